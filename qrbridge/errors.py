@@ -1,0 +1,77 @@
+"""Every failure we expect, each with a stable name, an HTTP status and a sentence for the person reading it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class QrbridgeError(Exception):
+    """A failure we expect; `str()` of it is the sentence to show."""
+
+    name = "error"
+    status = 500
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with what was entered: which field, what is wrong, and what to do next."""
+
+    field: str
+    sentence: str
+
+
+class InvalidInput(QrbridgeError):
+    """What was entered cannot be used; `problems` holds every reason, not only the first."""
+
+    name = "invalid-input"
+    status = 422
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(f"{p.field}: {p.sentence}" for p in problems))
+        self.problems = tuple(problems)
+
+
+class NotFound(QrbridgeError):
+    """Nothing is kept under that name."""
+
+    name = "not-found"
+    status = 404
+
+    def __init__(self, noun: str, key: str) -> None:
+        super().__init__(f"There is no {noun} “{key}”. `qrbridge {noun} list` shows those there are.")
+        self.noun = noun
+        self.key = key
+
+
+class Conflict(QrbridgeError):
+    """What was asked does not fit what is already there."""
+
+    name = "conflict"
+    status = 409
+
+
+class UnreadableFile(QrbridgeError):
+    """A file we were given cannot be read as what it should be; the sentence says what it is and what to do."""
+
+    name = "unreadable-file"
+    status = 422
+
+
+class CannotPrint(QrbridgeError):
+    """A sheet cannot be released: its words do not fit, its design is incomplete, or its code does not read."""
+
+    name = "cannot-print"
+    status = 422
+
+
+class NotSetUp(QrbridgeError):
+    """The installation is not complete; the sentence names the command that completes it."""
+
+    name = "not-set-up"
+    status = 503
+
+
+class StoreUnavailable(QrbridgeError):
+    """The database cannot be reached, is locked or is gone; nothing was changed."""
+
+    name = "store-unavailable"
+    status = 503
