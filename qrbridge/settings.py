@@ -1,0 +1,156 @@
+"""Every boot setting, declared once, and where the folders are.
+
+A value comes from the environment (`QRBRIDGE_PORT`), else from `settings.toml` in the instance folder, else from the
+default below.
+"""
+
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from qrbridge.errors import InvalidInput, NotSetUp, Problem
+
+PROJECT = Path(__file__).resolve().parent.parent
+PRINTABLES = PROJECT / "printables"
+TEMPLATES = PROJECT / "templates"
+ASSETS = PROJECT / "node_modules"
+
+MAX_PORT = 65_535
+MAX_WORKERS = 64
+
+
+def _text(value: object) -> str:
+    return str(value).strip()
+
+
+def _whole_number(lowest: int, highest: int) -> Callable[[object], int]:
+    def read(value: object) -> int:
+        try:
+            number = int(str(value))
+        except ValueError:
+            number = lowest - 1
+        if isinstance(value, bool) or not lowest <= number <= highest:
+            raise ValueError(f"must be a whole number from {lowest} to {highest}")
+        return number
+
+    return read
+
+
+def _yes_or_no(value: object) -> bool:
+    words = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "": False}
+    try:
+        return words[str(value).strip().lower()]
+    except KeyError:
+        raise ValueError("must be yes or no") from None
+
+
+def _database(value: object) -> str:
+    address = str(value).strip()
+    if address and urlsplit(address).scheme not in {"postgresql", "postgres"}:
+        raise ValueError("must be empty (SQLite in the instance folder) or begin with postgresql://")
+    return address
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One boot setting: its name, default, reader and line of help."""
+
+    name: str
+    default: Any
+    read: Callable[[object], Any]
+    help: str
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return f"QRBRIDGE_{self.name.upper()}"
+
+
+SETTINGS = (
+    Setting("database", "", _database, "PostgreSQL address; empty means SQLite in the instance folder."),
+    Setting("host", "127.0.0.1", _text, "The address to listen on."),
+    Setting("port", 8000, _whole_number(1, MAX_PORT), "The port to listen on."),
+    Setting("workers", 1, _whole_number(1, MAX_WORKERS), "Web processes. One answers some 10,000 scans a second."),
+    Setting(
+        "open_reports",
+        False,
+        _yes_or_no,
+        "Show report pages without the report key. Meant for the demo, where every figure is simulated.",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one installation, read and checked."""
+
+    instance: Path
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.values[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    @property
+    def database_file(self) -> Path:
+        """Where the embedded store is."""
+        return self.instance / "qrbridge.sqlite"
+
+    @property
+    def route_map(self) -> Path:
+        """Where the redirector's own copy of code to target is."""
+        return self.instance / "routes.sqlite"
+
+    @property
+    def journals(self) -> Path:
+        """The folder of scans not yet added up."""
+        return self.instance / "journal"
+
+    @property
+    def keys(self) -> Path:
+        """The folder of secrets, readable by their owner alone."""
+        return self.instance / "keys"
+
+    def key(self, name: str) -> str:
+        """A secret made by `qrbridge init`."""
+        try:
+            return (self.keys / name).read_text().strip()
+        except FileNotFoundError:
+            raise NotSetUp(f"There is no {name} key in {self.keys}. Run `qrbridge init` to make it.") from None
+
+
+def instance_folder(chosen: str | Path | None = None, environ: Mapping[str, str] = os.environ) -> Path:
+    """The instance folder: as chosen, else `QRBRIDGE_INSTANCE`, else `instance/` of the project."""
+    return Path(chosen or environ.get("QRBRIDGE_INSTANCE") or PROJECT / "instance").absolute()
+
+
+def load(instance: Path, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read every setting; `InvalidInput` names each wrong or unknown one."""
+    stored = _stored(instance / "settings.toml")
+    known = {setting.name for setting in SETTINGS}
+    problems = [Problem(name, "is not a setting; see docs/settings.md") for name in stored if name not in known]
+    values: dict[str, Any] = {}
+    for setting in SETTINGS:
+        given = environ.get(setting.variable, stored.get(setting.name, setting.default))
+        try:
+            values[setting.name] = setting.read(given)
+        except ValueError as error:
+            problems.append(Problem(setting.name, f"{error}; it is “{given}”"))
+    if problems:
+        raise InvalidInput(problems)
+    return Settings(instance, values)
+
+
+def _stored(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidInput([Problem(str(path), f"is not TOML that can be read: {error}")]) from None

@@ -1,0 +1,50 @@
+"""Open the store that the settings name, with every schema script applied."""
+
+from pathlib import Path
+
+from qrbridge import times
+from qrbridge.errors import NotSetUp, StoreUnavailable
+from qrbridge.settings import Settings
+from qrbridge.store.base import Store, schema_scripts
+from qrbridge.store.postgres import PostgresStore
+from qrbridge.store.sqlite import SqliteStore
+
+FIRST = "create table if not exists schema_script (number integer primary key, applied text not null)"
+
+
+def open_store(settings: Settings) -> Store:
+    """The store of an installation; `NotSetUp` where `qrbridge init` has not been run."""
+    if settings.database:
+        return PostgresStore(settings.database)
+    if not settings.database_file.exists():
+        raise NotSetUp(f"There is no database in {settings.instance}. Run `qrbridge init` first.")
+    return SqliteStore(settings.database_file)
+
+
+def create_store(settings: Settings) -> Store:
+    """The store of an installation, made where there is none and brought up to the present schema."""
+    if not settings.database and not settings.database_file.exists():
+        _create_file(settings.database_file)
+    store = open_store(settings)
+    apply_scripts(store)
+    return store
+
+
+def apply_scripts(store: Store, up_to: int | None = None) -> None:
+    """Apply each schema script that has not been, once, in order, in one transaction under a lock."""
+    with store.atomic():
+        store.script(FIRST)
+        applied = {row["number"] for row in store.rows("schema.applied")}
+        for number, text in schema_scripts():
+            if number not in applied and (up_to is None or number <= up_to):
+                store.script(text)
+                store.run("schema.record", number=number, applied=times.stamp(times.now()))
+
+
+def _create_file(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # An empty file is an empty database; made here so that only its owner can ever read it.
+        path.touch(mode=0o600)
+    except OSError as error:
+        raise StoreUnavailable(f"The database {path} cannot be made: {error}.") from error

@@ -1,0 +1,109 @@
+"""The engine for many machines: PostgreSQL or whatever speaks its protocol, through psycopg and its pool."""
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from qrbridge.errors import Conflict, StoreUnavailable
+from qrbridge.store.base import PARAMETER, Row, question_text, statements
+
+# A request waits this long for a connection before it says that the store is away.
+POOL_SECONDS = 5.0
+POOL_SIZE = 8
+
+# A settled order of 64-bit locks is not needed: there is one, for schema scripts. The number is only ours.
+SCHEMA_LOCK = 0x71726272
+
+UNAVAILABLE = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
+
+
+class PostgresStore:
+    """A store in a PostgreSQL database; a thread holds a connection only while it asks or is inside `atomic`."""
+
+    engine = "postgres"
+
+    def __init__(self, address: str, wait_seconds: float = POOL_SECONDS) -> None:
+        self._local = threading.local()
+        self._pool = ConnectionPool(
+            address,
+            min_size=1,
+            max_size=POOL_SIZE,
+            timeout=wait_seconds,
+            kwargs={"autocommit": True, "row_factory": dict_row, "connect_timeout": 5},
+            check=ConnectionPool.check_connection,
+            open=False,
+        )
+        self._pool.open()
+
+    def rows(self, question: str, /, **values: Any) -> list[Row]:
+        """Every row that answers the question."""
+        with self._connection() as connection, _failures(question):
+            return connection.execute(_translated(question), values).fetchall()
+
+    def run(self, question: str, /, **values: Any) -> int:
+        """Change what the question says and return how many rows that touched."""
+        with self._connection() as connection, _failures(question):
+            return connection.execute(_translated(question), values).rowcount
+
+    def run_many(self, question: str, many: Iterable[Mapping[str, Any]], /) -> None:
+        """Run one change for each set of values, all in one transaction."""
+        with self.atomic(), self._connection() as connection, _failures(question), connection.cursor() as cursor:
+            cursor.executemany(_translated(question), many)
+
+    def script(self, sql: str, /) -> None:
+        """Run the statements of a schema script inside the present transaction."""
+        with self.atomic(), self._connection() as connection, _failures("schema"):
+            # Held until the transaction ends, so that two servers starting at once apply each script once.
+            connection.execute("select pg_advisory_xact_lock(%s)", (SCHEMA_LOCK,))
+            for statement in statements(sql):
+                connection.execute(statement)  # type: ignore[call-overload]  # our own files, never input
+
+    @contextmanager
+    def atomic(self) -> Iterator[None]:
+        """One transaction: all of it or nothing. Inside another it joins that one."""
+        if getattr(self._local, "connection", None) is not None:
+            yield
+            return
+        with self._connection() as connection, _failures("transaction"), connection.transaction():
+            self._local.connection = connection
+            try:
+                yield
+            finally:
+                self._local.connection = None
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._pool.close()
+
+    @contextmanager
+    def _connection(self) -> Iterator[psycopg.Connection[Row]]:
+        held = getattr(self._local, "connection", None)
+        if held is not None:
+            yield held
+            return
+        with _failures("connect"), self._pool.connection() as connection:
+            yield connection
+
+
+@cache
+def _translated(question: str) -> Any:
+    """A query file with `:name` written as psycopg's `%(name)s`."""
+    text = question_text(question).replace("%", "%%")
+    return PARAMETER.sub(lambda found: f"%({found[1]})s" if found[1] else found[0], text)
+
+
+@contextmanager
+def _failures(question: str) -> Iterator[None]:
+    """Turn the engine's failures into ours."""
+    try:
+        yield
+    except psycopg.IntegrityError as error:
+        raise Conflict(f"What was asked does not fit what is stored ({question}: {error}).") from error
+    except UNAVAILABLE as error:
+        raise StoreUnavailable(f"The database cannot answer now ({question}: {error}). Nothing was changed.") from error

@@ -1,0 +1,1 @@
+insert into schema_script (number, applied) values (:number, :applied)
