@@ -17,7 +17,7 @@ from qrbridge.store.base import PARAMETER, Row, question_text, statements
 POOL_SECONDS = 5.0
 POOL_SIZE = 8
 
-# A settled order of 64-bit locks is not needed: there is one, for schema scripts. The number is only ours.
+# The advisory lock that schema scripts are applied under; any number will do that nothing else here uses.
 SCHEMA_LOCK = 0x71726272
 
 UNAVAILABLE = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
@@ -30,7 +30,7 @@ class PostgresStore:
 
     def __init__(self, address: str, wait_seconds: float = POOL_SECONDS) -> None:
         self._local = threading.local()
-        self._pool = ConnectionPool(
+        self._pool: ConnectionPool[psycopg.Connection[Row]] = ConnectionPool(
             address,
             min_size=1,
             max_size=POOL_SIZE,
@@ -62,7 +62,7 @@ class PostgresStore:
             # Held until the transaction ends, so that two servers starting at once apply each script once.
             connection.execute("select pg_advisory_xact_lock(%s)", (SCHEMA_LOCK,))
             for statement in statements(sql):
-                connection.execute(statement)  # type: ignore[call-overload]  # our own files, never input
+                connection.execute(statement)
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
@@ -92,7 +92,7 @@ class PostgresStore:
 
 
 @cache
-def _translated(question: str) -> Any:
+def _translated(question: str) -> str:
     """A query file with `:name` written as psycopg's `%(name)s`."""
     text = question_text(question).replace("%", "%%")
     return PARAMETER.sub(lambda found: f"%({found[1]})s" if found[1] else found[0], text)

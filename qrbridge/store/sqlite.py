@@ -1,6 +1,5 @@
 """The embedded engine: one SQLite file, through sqlite-utils."""
 
-import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping
@@ -64,9 +63,9 @@ class SqliteStore:
             yield
             with _failures("commit"):
                 connection.commit()
-        finally:
-            if connection.in_transaction:
-                connection.rollback()
+        except BaseException:
+            connection.rollback()
+            raise
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -80,7 +79,7 @@ class SqliteStore:
         """This thread's connection; a new one if the file has been put back since, so nothing goes into a lost file."""
         held: tuple[Database, int] | None = getattr(self._local, "held", None)
         try:
-            inode = os.stat(self._path).st_ino
+            inode = self._path.stat().st_ino
         except OSError:
             raise StoreUnavailable(
                 f"The database {self._path} is not there. Restore it or run `qrbridge init`."
