@@ -1,0 +1,11 @@
+select chosen.key, chosen.ends, chosen.version, service_page.language, service_page.destination
+from (
+    select notice.key, notice.ends, notice.service, notice.version + service.version as version
+    from notice
+    join service on service.key = notice.service
+    where (notice.version > :since or service.version > :since) and notice.key > :after
+    order by notice.key
+    limit :limit
+) as chosen
+left join service_page on service_page.service = chosen.service
+order by chosen.key, service_page.language
