@@ -15,6 +15,9 @@ from qrbridge.sheets.records import Record
 # Where more rows than this share are too wide, it is the header that is wrong and not the rows.
 MOST = 0.5
 
+# A first line of nothing but these is a blank row, not a column name.
+BLANK = " \t,;|\u00a0"
+
 # As much of a value as is shown beside a refusal.
 SHOWN = 60
 
@@ -53,6 +56,8 @@ class Sheet:
     header_line: int
     notes: list[str]
     _records: Callable[[], Iterator[Record]] = field(repr=False)
+    # A workbook leaves out blank cells at the right, so a short row of one is not ragged.
+    _pads: bool = False
     # Known once `rows()` has been read to its end; blank rows below the last filled one are not counted.
     blank_rows: int = 0
 
@@ -75,6 +80,8 @@ class Sheet:
         cells, names = record.cells, len(self.headers)
         if record.fault:
             return BadRow(record.line, "", _shown(cells[0]), record.fault)
+        if self._pads and len(cells) < names:
+            cells = (*cells, *[""] * (names - len(cells)))
         if len(cells) != names:
             if not delimiters.is_as_wide(cells, names):
                 return self._ragged(record)
@@ -107,14 +114,17 @@ def open_sheet(path: Path, delimiter: str | None = None) -> Sheet:
 
 
 def _workbook(path: Path) -> Sheet:
-    titles = workbook.filled_sheets(path)
+    book = workbook.Workbook(path)
+    titles = book.titles
     if not titles:
         raise UnreadableFile("This workbook has no filled worksheet. Check that it has rows and save it again.")
     notes = []
     if len(titles) > 1:
         others = ", ".join(f"“{title}”" for title in titles[1:])
         notes.append(f"The workbook has {len(titles)} filled worksheets; “{titles[0]}” was read, and {others} not.")
-    return _opened(path, "Excel workbook", lambda: workbook.records(path, titles[0]), notes)
+    sheet = _opened(path, "Excel workbook", book.records, notes)
+    sheet._pads = True
+    return sheet
 
 
 def _text(path: Path, delimiter: str | None) -> Sheet:
@@ -143,7 +153,9 @@ def _declared(records_with: Callable[[str], Iterator[Record]]) -> str:
 
 
 def _opened(path: Path, read_as: str, read: Callable[[], Iterator[Record]], notes: list[str]) -> Sheet:
-    header = next((record for record in read() if record.fault or any(map(str.strip, record.cells))), None)
+    header = next(
+        (record for record in read() if record.fault or any(cell.strip(BLANK) for cell in record.cells)), None
+    )
     if header is None:
         raise UnreadableFile(
             "This file holds no text. Open the spreadsheet, check that it has rows, and save it again."

@@ -2,6 +2,7 @@
 
 import re
 import warnings
+import weakref
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -11,13 +12,14 @@ from decimal import Decimal
 from itertools import islice
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from tempfile import NamedTemporaryFile
+from typing import IO, Any
 from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 
 from qrbridge.errors import UnreadableFile
-from qrbridge.sheets.limits import MAX_COLUMNS
+from qrbridge.sheets.limits import MAX_COLUMNS, MAX_ROWS, TOO_MANY
 from qrbridge.sheets.records import Record
 
 # 200,000 rows of eight columns are 92 MB of XML, at 13 to 1. A bomb is a thousand to one.
@@ -31,8 +33,12 @@ MAX_SHARED = 16 * 1024 * 1024
 # The last row of any worksheet; a file that claims a later one is broken or hostile.
 LAST_ROW = 1_048_576
 
-# Rows read between looks at the warnings filter, which is too slow to change for each row.
-BATCH = 1_000
+# A worksheet with nothing in this many rows is taken for blank.
+BLANK_ROWS = 1_000
+
+# Stand for the end of a cell and of a line inside one in a spooled worksheet; neither can be in an XML document.
+CELL_END, LINE_END = "\x1f", "\x1e"
+UNSAFE = re.compile("[\x1e\x1f\r\ud800-\udfff]")
 
 # A number format that shows leading zeros: 123 is seen, and meant, as 00123.
 ZEROS = re.compile(r"0{2,30}")
@@ -57,38 +63,54 @@ DAMAGES = (
 )
 
 
-def filled_sheets(path: Path) -> list[str]:
-    """The names of the worksheets that hold anything, in order; refuses a workbook that would unpack to too much."""
+class Workbook:
+    """A workbook's first filled worksheet, copied to a temporary text file that goes when this object does.
+
+    openpyxl reads about 10,000 rows a second, and reads some files through once more to open them: so once only.
+    """
+
+    def __init__(self, path: Path) -> None:
+        with NamedTemporaryFile("w", encoding="utf-8", newline="\n", prefix="qrbridge-", delete=False) as copy:
+            self._copy = Path(copy.name)
+            weakref.finalize(self, self._copy.unlink)
+            # The names of every filled worksheet; the first is the one that was read.
+            self.titles = _spool(path, copy)
+
+    def records(self) -> Iterator[Record]:
+        """Every row of the worksheet, blank ones too, by the row numbers that Excel shows."""
+        with self._copy.open(encoding="utf-8", newline="\n") as file:
+            for number, line in enumerate(file, 1):
+                row = line.removesuffix("\n").replace(LINE_END, "\n")
+                yield Record(number, tuple(row.split(CELL_END)))
+
+
+def _spool(path: Path, copy: IO[str]) -> list[str]:
     with _damages():
         _check_unpacked(path)
-        book = _load(path)
+        padded = _may_pad(path)
+        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
         try:
-            return [sheet.title for sheet in book.worksheets if _is_filled(sheet)]
+            filled = [sheet for sheet in book.worksheets if _is_filled(sheet)]
+            if filled:
+                # Looking at each cell's format takes twice as long, so only where some format may show leading zeros.
+                _copy_rows(filled[0].iter_rows(values_only=not padded), copy)
         finally:
             book.close()
+        return [sheet.title for sheet in filled]
 
 
-def records(path: Path, title: str) -> Iterator[Record]:
-    """Every row of one worksheet, blank ones too, by the row numbers that Excel shows."""
-    with _damages():
-        book = _load(path)
-    try:
-        sheet = book[title]
-        sheet.reset_dimensions()
-        # Looking at each cell's format takes twice as long, so only where some format may show leading zeros.
-        rows = enumerate(sheet.iter_rows(values_only=not _may_pad(path)), 1)
-        while batch := _batch(rows):
-            yield from batch
-    finally:
-        book.close()
+def _copy_rows(rows: Iterator[tuple[Any, ...]], into: IO[str]) -> None:
+    filled = 0
+    for number, row in enumerate(rows, 1):
+        _check_row(number, row)
+        texts = [_text(cell) for cell in row]
+        filled += any(texts)
+        if filled > MAX_ROWS + 1:
+            raise UnreadableFile(TOO_MANY)
+        into.write(CELL_END.join(texts) + "\n")
 
 
-def _batch(rows: Iterator[tuple[int, tuple[Any, ...]]]) -> list[Record]:
-    with _damages():
-        return [_record(number, row) for number, row in islice(rows, BATCH)]
-
-
-def _record(number: int, row: tuple[Any, ...]) -> Record:
+def _check_row(number: int, row: tuple[Any, ...]) -> None:
     if number > LAST_ROW:
         raise UnreadableFile(f"This workbook claims more than {LAST_ROW:,} rows. Copy the rows into a new one.")
     if len(row) > MAX_COLUMNS:
@@ -96,14 +118,13 @@ def _record(number: int, row: tuple[Any, ...]) -> Record:
             f"Row {number:,} of this workbook reaches beyond column {MAX_COLUMNS:,}. "
             "Delete what stands far to the right of the table and save it again."
         )
-    return Record(number, tuple([_text(cell) for cell in row]))
 
 
 def _text(cell: Any) -> str:
     """A cell, or its value alone, as the text a person sees: ISO days, no point or power of ten in a whole number."""
     value = getattr(cell, "value", cell)
     if isinstance(value, str):
-        return value
+        return UNSAFE.sub(" ", value.replace("\r\n", "\n")).replace("\n", LINE_END)
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -121,7 +142,7 @@ def _number(value: float, shown_as: str) -> str:
 
 
 def _may_pad(path: Path) -> bool:
-    with _damages(), zipfile.ZipFile(path) as archive:
+    with zipfile.ZipFile(path) as archive:
         return STYLES in archive.namelist() and bool(PADDED.search(archive.read(STYLES)))
 
 
@@ -135,13 +156,9 @@ def _moment(value: object) -> str:
     return str(value) if isinstance(value, timedelta) else f"{value}"
 
 
-def _load(path: Path) -> Any:
-    return load_workbook(path, read_only=True, data_only=True, keep_links=False)
-
-
 def _is_filled(sheet: Any) -> bool:
     sheet.reset_dimensions()
-    return any(cell.value is not None for row in islice(sheet.iter_rows(), BATCH) for cell in row)
+    return any(value is not None for row in islice(sheet.iter_rows(values_only=True), BLANK_ROWS) for value in row)
 
 
 def _check_unpacked(path: Path) -> None:
