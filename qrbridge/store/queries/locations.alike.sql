@@ -1,0 +1,4 @@
+select reference
+from location
+where lower(reference) = lower(:reference)
+order by reference

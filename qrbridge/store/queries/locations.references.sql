@@ -1,0 +1,5 @@
+select reference
+from location
+where reference > :after
+order by reference
+limit :most

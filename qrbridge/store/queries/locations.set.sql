@@ -1,0 +1,4 @@
+update location
+set name = :name, address = :address, postcode = :postcode, ward = :ward, latitude = :latitude,
+    longitude = :longitude, kind = :kind, setting = :setting
+where reference = :reference

@@ -1,0 +1,3 @@
+select reference, name, address, postcode, ward, latitude, longitude, kind, setting
+from location
+where reference = :reference

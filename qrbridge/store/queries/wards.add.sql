@@ -1,0 +1,3 @@
+insert into ward (code, name)
+values (:code, :name)
+on conflict (code) do update set name = excluded.name

@@ -1,0 +1,3 @@
+select postcode, ward, latitude, longitude
+from postcode
+where postcode = :postcode

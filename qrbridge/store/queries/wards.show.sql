@@ -1,0 +1,3 @@
+select code, name
+from ward
+where code = :code
