@@ -23,7 +23,7 @@ DOTS_PER_MODULE = 4
 """Printer dots a module needs before ink spread and rounding eat its edges."""
 LEAST_MODULE_MM = 0.4
 """Our floor on any printer: the least module retail scanners are built for (GS1) is 0.396 mm."""
-ALPHANUMERIC = re.compile(r"[0-9A-Z $%*+\-./:]+")
+ALPHANUMERIC = re.compile(r"[0-9A-Z$%*+\-./:]+")
 DARK_RUN = re.compile("1+")
 
 
@@ -55,7 +55,7 @@ class Symbol:
 
 
 def symbol(address: str) -> Symbol:
-    """Turn `https://` and an upper-case host and path into the smallest symbol at level M, or stronger if no larger.
+    """Turn an address into the smallest symbol at level M, or at a stronger level if that is no larger.
 
     Two segments: the scheme in bytes, since some phones refuse it in capitals, and the rest in the
     denser alphanumeric mode. Raises InvalidInput for an address that cannot be held so.
@@ -68,6 +68,11 @@ def symbol(address: str) -> Symbol:
     masks = _masks(version, level)
     mask = min(range(len(masks)), key=lambda k: masks[k].penalty(plain, sideways))
     return Symbol(_unpacked(plain ^ masks[mask].flips, len(first)), version, level, mask)
+
+
+def held(address: str) -> str:
+    """Give an address as its code holds it, and as a scan must read: capitals after the scheme."""
+    return SCHEME + _after_scheme(address)
 
 
 def typed(address: str) -> str:
@@ -93,9 +98,9 @@ def reads_from(module_mm: float) -> str:
 
 
 def _after_scheme(address: str) -> str:
-    rest = address.removeprefix(SCHEME)
-    if rest == address or not ALPHANUMERIC.fullmatch(rest):
-        remedy = "It must be https:// and then capital letters, digits, dots, hyphens and slashes only."
+    rest = address.removeprefix(SCHEME).upper()
+    if not address.startswith(SCHEME) or not ALPHANUMERIC.fullmatch(rest):
+        remedy = "It must be https:// and then letters, digits, dots, hyphens and slashes only."
         raise InvalidInput([Problem("address", f"“{address}” cannot be printed as a QR code. {remedy}")])
     return rest
 

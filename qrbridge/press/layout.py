@@ -1,0 +1,245 @@
+"""A design and its words into marks: what stands where, in millimetres from the sheet's top left."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from qrbridge import qr
+from qrbridge.errors import CannotPrint
+from qrbridge.press import text
+from qrbridge.press.colour import LARGE_POINTS, LEAST_CONTRAST, LEAST_CONTRAST_LARGE, check_on_white
+from qrbridge.press.fonts import MM_PER_POINT, Faces
+from qrbridge.press.printable import FIELD, Block, Frame, Printable, Region, Role
+from qrbridge.press.words import OPTIONAL_FIELDS, Notice, Sheet
+
+SIZE_STEPS = 24
+"""Sizes tried between a role's largest and smallest; all roles of a region step down together, so that their order of
+importance stays."""
+LARGE_BOLD_POINTS = 14
+SHARE_ABOVE = {"top": 0.0, "middle": 0.5, "bottom": 1.0}
+"""How much of a region's spare height goes above its blocks."""
+
+
+@dataclass(frozen=True)
+class Type:
+    """A line of type; `y` is its baseline, the size is in points."""
+
+    x: float
+    y: float
+    line: str
+    face: str
+    size: float
+    colour: str
+    block: str
+
+    def __str__(self) -> str:
+        return f"type  {self.x:6.1f} {self.y:6.1f}  {self.size:4.1f} pt {self.face} {self.colour}  {self.line}"
+
+
+@dataclass(frozen=True)
+class Fill:
+    """A rectangle of plain colour."""
+
+    box: Frame
+    colour: str
+
+    def __str__(self) -> str:
+        box = self.box
+        return f"fill  {box.x:6.1f} {box.y:6.1f}  {box.width:.1f} x {box.height:.1f} {self.colour}"
+
+
+@dataclass(frozen=True)
+class Code:
+    """A QR code's dark modules from their top left corner, without the quiet zone; modules in millimetres."""
+
+    x: float
+    y: float
+    module: float
+    symbol: qr.Symbol
+
+    def __str__(self) -> str:
+        kind = f"version {self.symbol.version}-{self.symbol.level}"
+        return f"code  {self.x:6.1f} {self.y:6.1f}  {self.symbol.size} x {self.module:.2f} {kind}"
+
+
+Mark = Type | Fill | Code
+
+
+@dataclass(frozen=True)
+class Set:
+    """A block broken into lines at a size, and the height from the top of its capitals to its last baseline."""
+
+    block: Block
+    role: Role
+    size: float
+    lines: Sequence[str]
+    cap: float
+
+    @property
+    def step(self) -> float:
+        """Millimetres from line to line."""
+        return self.size * self.role.leading * MM_PER_POINT
+
+    @property
+    def height(self) -> float:
+        """Millimetres it takes."""
+        return self.cap + (len(self.lines) - 1) * self.step
+
+
+@dataclass(frozen=True)
+class Compositor:
+    """Sets one notice in one design; makes sure first that its words and its colour serve."""
+
+    design: Printable
+    notice: Notice
+    faces: Faces
+    words: Mapping[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "words", self.notice.fields())
+        check_on_white(self.notice.colour, self._contrast_needed())
+        self._refuse_empty([region for region in self.design.regions if region.is_shared], self.words)
+
+    def shared(self) -> list[Mark]:
+        """Set what every sheet of the run carries alike."""
+        fills: list[Mark] = [Fill(panel.box, panel.colour) for panel in self.design.panels]
+        regions = [region for region in self.design.regions if region.is_shared]
+        return fills + [mark for region in regions for mark in self._set(region, self.words)]
+
+    def own(self, sheet: Sheet) -> list[Mark]:
+        """Set what only this sheet carries."""
+        words = {**self.words, **sheet.fields()}
+        regions = [region for region in self.design.regions if not region.is_shared]
+        self._refuse_empty(regions, words)
+        code_region, block = self.design.code
+        others = [region for region in regions if region is not code_region]
+        code: list[Mark] = [place_code(qr.symbol(sheet.address), code_region.box, block.quiet)]
+        return code + [mark for region in others for mark in self._set(region, words)]
+
+    def _set(self, region: Region, words: Mapping[str, str]) -> list[Mark]:
+        filled = [(block, self._filled(block, words)) for block in region.blocks]
+        shown = [(block, line) for block, line in filled if line]
+        for step in range(SIZE_STEPS + 1):
+            blocks = self._at(shown, region, step / SIZE_STEPS)
+            if blocks is not None and _height(blocks) <= region.box.height:
+                return list(_stacked(blocks, region))
+        raise self._too_long(region, words)
+
+    def _at(self, shown: Sequence[tuple[Block, str]], region: Region, part: float) -> list[Set] | None:
+        """Break blocks with every role this far from its largest to its smallest, or None if a word is too wide."""
+        blocks = []
+        for block, line in shown:
+            role = self.design.roles[block.role]
+            face, size = self.faces[role.face], role.largest - part * (role.largest - role.smallest)
+            measure = partial(face.width_mm, size=size)
+            lines = text.break_lines(line, region.box.width, measure, role.breaks)
+            if any(measure(words) > region.box.width for words in lines):
+                return None
+            blocks.append(Set(block, role, size, lines, face.cap_height_mm(size)))
+        return blocks
+
+    def _filled(self, block: Block, words: Mapping[str, str]) -> str:
+        if any(not words[name] for name in block.fields):
+            return ""
+        return FIELD.sub(lambda match: words[match[1]], block.template(self.notice.language))
+
+    def _fits(self, region: Region, words: Mapping[str, str]) -> bool:
+        shown = [(block, self._filled(block, words)) for block in region.blocks]
+        blocks = self._at([(block, line) for block, line in shown if line], region, 1)
+        return blocks is not None and _height(blocks) <= region.box.height
+
+    def _too_long(self, region: Region, words: Mapping[str, str]) -> CannotPrint:
+        wide = [sentence for block in region.blocks for sentence in self._too_wide(block, region, words)]
+        if wide:
+            return CannotPrint(" ".join(wide))
+        names = [name for block in region.blocks for name in FIELD.findall(block.template(self.notice.language))]
+        remedies = [remedy for name in dict.fromkeys(names) if (remedy := self._cut(name, region, words))]
+        return CannotPrint(
+            f"The words do not fit the {self.design.name}, even at the smallest sizes that read well. "
+            f"Shorten {' or '.join(remedies) or 'them'}."
+        )
+
+    def _too_wide(self, block: Block, region: Region, words: Mapping[str, str]) -> list[str]:
+        role = self.design.roles[block.role]
+        face = self.faces[role.face]
+        word, width = text.widest_word(self._filled(block, words), partial(face.width_mm, size=role.smallest))
+        if width <= region.box.width:
+            return []
+        return [
+            f"“{word}” is {width - region.box.width:.0f} mm too wide for the {self.design.name}, even at "
+            f"{role.smallest:g} pt, the smallest that reads well there. Use a shorter word, or split it with a space."
+        ]
+
+    def _cut(self, name: str, region: Region, words: Mapping[str, str]) -> str:
+        """Say how much must come off these words alone, or nothing if that would not do."""
+        whole = words[name]
+        kept = text.longest_that_fits(whole, lambda shorter: self._fits(region, {**words, name: shorter}))
+        if not kept:
+            return ""
+        over = len(whole) - len(kept)
+        return f"the {name} (“{_beginning(whole)}”) by {over} characters, from {len(whole)} to {len(kept)}"
+
+    def longest(self, name: str, words: Mapping[str, str]) -> int:
+        """Give about how many characters of a notice's words fit, the others being as given."""
+        region = next(region for region in self.design.regions for block in region.blocks if name in block.fields)
+        filler = " ".join([words[name]] * 40)
+        return len(text.longest_that_fits(filler, lambda shorter: self._fits(region, {**words, name: shorter})))
+
+    def _refuse_empty(self, regions: Sequence[Region], words: Mapping[str, str]) -> None:
+        shown = {name for region in regions for block in region.blocks for name in block.fields}
+        empty = sorted(name for name in shown - OPTIONAL_FIELDS if name in words and not words[name])
+        if empty:
+            raise CannotPrint(f"The {self.design.name} has no {' and no '.join(empty)}: every sheet must carry them.")
+
+    def _contrast_needed(self) -> float:
+        roles = (self.design.roles[block.role] for block in self.design.blocks if block.kind == "text")
+        return max(_least_contrast(role) for role in roles if role.colour != "ink")
+
+
+def place_code(symbol: qr.Symbol, box: Frame, quiet: float) -> Code:
+    """Make the code as large as its box and the white kept round it allow, in the box's lower right corner."""
+    module = min(box.width / symbol.size, box.height / symbol.size, quiet / qr.QUIET_MODULES)
+    least = qr.smallest_module_mm(OFFICE_DPI)
+    if module < least:
+        raise CannotPrint(
+            f"The code's modules would be {module:.2f} mm, and {least:.2f} mm is the least that prints well: "
+            "use a shorter short-link host, or a design with more room for the code."
+        )
+    side = module * symbol.size
+    return Code(box.right - side, box.bottom - side, module, symbol)
+
+
+def written(marks: Sequence[Mark]) -> str:
+    """Write marks as text, one a line, to be read and compared."""
+    return "".join(f"{mark}\n" for mark in marks)
+
+
+OFFICE_DPI = 600
+"""The dots an inch of the printers our sheets are made for."""
+
+
+def _height(blocks: Sequence[Set]) -> float:
+    return sum(block.height for block in blocks) + sum(block.block.gap for block in blocks[1:])
+
+
+def _stacked(blocks: Sequence[Set], region: Region) -> list[Mark]:
+    y = region.box.y + SHARE_ABOVE[region.align] * (region.box.height - _height(blocks))
+    marks: list[Mark] = []
+    for number, block in enumerate(blocks):
+        y += block.cap + (block.block.gap if number else 0)
+        name = "/".join(sorted(block.block.fields)) or block.block.phrase
+        for index, line in enumerate(block.lines):
+            baseline = round(y + index * block.step, 3)
+            size = round(block.size, 2)
+            marks.append(Type(region.box.x, baseline, line, block.role.face, size, block.role.colour, name))
+        y += block.height - block.cap
+    return marks
+
+
+def _beginning(words: str) -> str:
+    return words if len(words) <= 30 else f"{words[:29].rstrip()}…"
+
+
+def _least_contrast(role: Role) -> float:
+    is_large = role.smallest >= LARGE_POINTS or (role.is_bold and role.smallest >= LARGE_BOLD_POINTS)
+    return LEAST_CONTRAST_LARGE if is_large else LEAST_CONTRAST
