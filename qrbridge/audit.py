@@ -1,14 +1,18 @@
 """Who changed what, when, and how it was before and after. Nothing here is ever altered or removed."""
 
+import itertools
 import json
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from qrbridge import times
 from qrbridge.store import Row, Store
+
+# Orders the changes that one process writes within a microsecond.
+_count = itertools.count()
 
 
 @dataclass(frozen=True)
@@ -46,10 +50,10 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable
 
 
 def _row(by: By, change: Change) -> Row:
-    moment = by.at.astimezone(UTC)
+    written = times.now()
     return {
-        "id": f"{moment:%Y%m%d%H%M%S%f}-{secrets.token_hex(6)}",
-        "at": times.stamp(moment),
+        "id": f"{written:%Y%m%d%H%M%S%f}-{next(_count):08d}-{secrets.token_hex(4)}",
+        "at": times.stamp(by.at),
         "who": by.who,
         "noun": change.noun,
         "key": change.key,

@@ -19,6 +19,9 @@ PRINTABLES = PROJECT / "printables"
 TEMPLATES = PROJECT / "templates"
 ASSETS = PROJECT / "node_modules"
 
+# Secrets an installation has, each a file that only its owner can read.
+KEYS = ("reports",)
+
 MAX_PORT = 65_535
 MAX_WORKERS = 64
 

@@ -45,3 +45,8 @@ def day_from_number(number: int) -> date:
 def in_words(day: date) -> str:
     """A day as printed and shown, such as `5 October 2026`."""
     return f"{day.day} {day:%B %Y}"
+
+
+def first_hour_of(day: date) -> str:
+    """The UTC hour at which a council's day begins, as stored."""
+    return hour_of(datetime(day.year, day.month, day.day, tzinfo=COUNCIL_ZONE))

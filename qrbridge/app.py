@@ -1,0 +1,67 @@
+"""The Flask application: everything but the redirect itself."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from qrbridge.errors import InvalidInput, QrbridgeError
+from qrbridge.routes import RouteMap
+from qrbridge.settings import TEMPLATES, Settings
+from qrbridge.store import Store
+from qrbridge.web import health, reports, residents, security
+from qrbridge.web.bridge import Bridge
+
+# No page takes an upload yet; this is room for any form there is.
+MAX_BODY_BYTES = 64 * 1024
+
+HEADINGS = {
+    404: "There is no such page",
+    405: "This page cannot be used that way",
+    422: "Something entered cannot be used",
+}
+USUAL_HEADING = "This cannot be shown just now"
+
+
+def create_app(settings: Settings, store: Store, routes: RouteMap, counting: Callable[[], Mapping[str, Any]]) -> Flask:
+    """The pages of one installation; `counting` tells how its journal and route map are, for `/health`."""
+    app = Flask("qrbridge", template_folder=str(TEMPLATES), static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.extensions["qrbridge"] = Bridge(settings, store, routes, counting)
+    security.protect(app)
+    for noun in (health, reports, residents):
+        app.register_blueprint(noun.pages)
+    app.register_error_handler(QrbridgeError, _refusal)
+    app.register_error_handler(HTTPException, _http_problem)
+    return app
+
+
+def _refusal(error: QrbridgeError) -> Response:
+    sentences = str(error).split("\n")
+    if not _wants_json():
+        return _problem_page(error.status, sentences)
+    problems = [vars(problem) for problem in error.problems] if isinstance(error, InvalidInput) else []
+    answer = jsonify(error=error.name, message=str(error), problems=problems)
+    answer.status_code = error.status
+    return answer
+
+
+def _http_problem(error: HTTPException) -> Response:
+    if error.response is not None:
+        return make_response(error.response)
+    status = error.code or 500
+    if _wants_json():
+        answer = jsonify(error=(error.name or "error").lower().replace(" ", "-"), message=error.description)
+        answer.status_code = status
+        return answer
+    return _problem_page(status, [error.description or ""])
+
+
+def _problem_page(status: int, sentences: list[str]) -> Response:
+    heading = HEADINGS.get(status, USUAL_HEADING)
+    return make_response(render_template("resident/problem.html", heading=heading, sentences=sentences), status)
+
+
+def _wants_json() -> bool:
+    return request.path.startswith("/api/")

@@ -1,0 +1,53 @@
+"""`qrbridge council`: the council an installation serves."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from qrbridge import council as councils
+from qrbridge.cli.here import Here, Refusing, details, given, pass_here
+
+FIELDS = {
+    "name": "The council's name as printed.",
+    "short_host": "Host of the printed short links, such as qr.trafford.gov.uk. Choose one you will renew for ever.",
+    "website": "Host of the council's website.",
+    "phone": "Number printed for people without a phone camera.",
+    "hours": "When that number is answered.",
+    "colour": "Brand colour as #rrggbb.",
+    "languages": "Language tags, the first one first, such as en,cy,pl.",
+    "allowed_hosts": "Hosts that links may lead to; each stands for all below it.",
+}
+
+
+def field_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command an option for each of a council's fields."""
+    for name, text in reversed(FIELDS.items()):
+        command = click.option(f"--{name.replace('_', '-')}", help=text)(command)
+    return command
+
+
+@click.group(cls=Refusing)
+def council() -> None:
+    """The council this installation serves."""
+
+
+@council.command(epilog="\b\nExample:\n  qrbridge council show")
+@pass_here
+def show(here: Here) -> None:
+    """Show the council's details."""
+    shown = asdict(councils.show(here.store))
+    details((name.replace("_", " "), value) for name, value in shown.items())
+
+
+@council.command("set", epilog='\b\nExample:\n  qrbridge council set --phone "0161 912 2000" --colour "#00578a"')
+@field_options
+@pass_here
+def change(here: Here, /, **options: str | None) -> None:
+    """Change some of the council's details; those not named stay as they are."""
+    changes = given(**options)
+    if not changes:
+        raise click.UsageError("Name at least one thing to change; see --help.")
+    councils.change(here.store, councils.merged(councils.show(here.store), changes), here.by)
+    click.echo("Changed: " + ", ".join(name.replace("_", " ") for name in changes) + ".")

@@ -1,0 +1,68 @@
+"""`qrbridge demo`: the whole bridge on a real council's open data."""
+
+import os
+
+import click
+
+from qrbridge import codes, reports
+from qrbridge import settings as boot
+from qrbridge.cli import serving
+from qrbridge.cli.here import Here, pass_here, progress, table
+from qrbridge.reports import Filters
+from qrbridge.settings import MAX_PORT
+from qrbridge.store import Store
+
+ATTRIBUTION = (
+    "Contains public sector information licensed under the Open Government Licence v3.0. Contains OS data © Crown "
+    "copyright and database right. Contains Royal Mail data © Royal Mail copyright and database right. Contains "
+    "National Statistics data. Contains Transport for Greater Manchester data."
+)
+LOCATIONS = 120
+BUSIEST = 10
+
+
+@click.command(epilog="\b\nExamples:\n  qrbridge demo\n  qrbridge demo --no-serve")
+@click.option("--port", type=click.IntRange(1, MAX_PORT), default=8000, show_default=True)
+@click.option("--no-serve", is_flag=True, help="Stop before serving.")
+@pass_here
+def demo(here: Here, /, port: int, no_serve: bool) -> None:
+    """Make 120 posters for 120 real places in Trafford, simulate four weeks of scans, and serve it all.
+
+    Lives in the folder demo of the instance folder and touches nothing outside it.
+    """
+    # Imported here: the press takes longer to load than `--help` should take.
+    from qrbridge import demonstration
+
+    for setting in boot.SETTINGS:
+        os.environ.pop(setting.variable, None)
+    settings = demonstration.settings_for(here.instance / "demo")
+    with progress(LOCATIONS, "Printing and proving posters") as bar:
+        store, made = demonstration.make(settings, bar.update)
+    run = made.run
+    click.echo(f"\n{run.sheets} posters in {run.pdf}, each with its own code, every one rendered and decoded.")
+    click.echo(f"Which page hangs where: {run.pages}\n")
+    _summary(store)
+    click.echo(f"\nTry these here (each opens Trafford's own website; {made.simulated} scans so far are simulated):")
+    for row in made.to_try:
+        address = f"http://127.0.0.1:{port}/{row['code'].lower()}"
+        click.echo(f"  {address}  {codes.spoken(row['code'])}  {row['name']}, {row['ward']}")
+    click.echo(
+        f"Report: http://127.0.0.1:{port}/staff/reports/scans-by-location    Health: http://127.0.0.1:{port}/health"
+    )
+    click.echo(f"\n{ATTRIBUTION}\n")
+    store.close()
+    if not no_serve:
+        serving.run(serving.with_values(settings, port=port))
+
+
+def _summary(store: Store) -> None:
+    shown = reports.read(store, reports.find("scans-by-location"), Filters.read({}))
+    columns = [column for column in shown.columns if column.name not in ("reference", "links")]
+    busiest = sorted(shown.rows, key=lambda row: -row["scans"])[:BUSIEST]
+    lines = [[reports.shown(row[column.name], column) for column in columns] for row in busiest]
+    totals = {**shown.totals, "name": f"All {len(shown.rows)} locations"}
+    lines.append([reports.shown(totals.get(column.name, ""), column) for column in columns])
+    click.echo(f"The {BUSIEST} locations with most scans:\n")
+    table(lines, [column.heading for column in columns], [i for i, column in enumerate(columns) if column.is_number])
+    silent = sum(not row["scans"] for row in shown.rows)
+    click.echo(f"\n{silent} locations had no scan. {shown.notes[0]}")

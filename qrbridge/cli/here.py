@@ -1,0 +1,127 @@
+"""What every command works with: the installation it is for, its open store, and who is asking."""
+
+import contextlib
+import getpass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from tabulate import tabulate
+
+from qrbridge import settings as boot
+from qrbridge.audit import By
+from qrbridge.errors import QrbridgeError
+from qrbridge.settings import Settings
+from qrbridge.store import Store, create_store, open_store
+
+
+@dataclass
+class Here:
+    """One run of the command: its instance folder and the name it acts under."""
+
+    instance: Path
+    who: str = ""
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings of the installation."""
+        return boot.load(self.instance)
+
+    @cached_property
+    def store(self) -> Store:
+        """The open store, brought up to the present schema; let go of when the command ends."""
+        open_store(self.settings).close()
+        store = create_store(self.settings)
+        click.get_current_context().call_on_close(store.close)
+        return store
+
+    @property
+    def by(self) -> By:
+        """Who is asking, now."""
+        return By(self.who or _login())
+
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
+pass_here = click.make_pass_decorator(Here)
+
+
+class Refusing(click.Group):
+    """A group whose commands end with a sentence and status 1 where they refuse, never with a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except QrbridgeError as error:
+            raise click.ClickException(str(error)) from error
+
+
+def table(rows: Sequence[Sequence[Any]], headings: Sequence[str], right: Iterable[int] = ()) -> None:
+    """Print rows under headings; the columns numbered in `right` are set to the right."""
+    rights = set(right)
+    aligned = ["right" if index in rights else "left" for index in range(len(headings))]
+    click.echo(tabulate(rows, headings, tablefmt="simple", disable_numparse=True, colalign=aligned if rows else None))
+
+
+def details(pairs: Iterable[tuple[str, object]]) -> None:
+    """Print one thing's fields, a line each."""
+    known = [(label, _shown(value)) for label, value in pairs]
+    width = max(len(label) for label, _ in known)
+    for label, value in known:
+        click.echo(f"{label:<{width}}  {value}".rstrip())
+
+
+def given(**options: Any) -> dict[str, Any]:
+    """The options that were given, for a reader of input."""
+    return {name: value for name, value in options.items() if value not in (None, ())}
+
+
+def per_language(pairs: Sequence[str], option: str, usual: str) -> dict[str, str]:
+    """Options such as `cy=https://…` as a mapping; one without a language stands for the usual one."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        tag, separator, value = pair.partition("=")
+        if not separator or not tag.replace("-", "").isalpha() or len(tag) > len("zh-Hans"):
+            tag, value = usual, pair
+        if tag in found:
+            raise click.UsageError(f"{option} was given twice for {tag}.")
+        found[tag] = value
+    return found
+
+
+def per_field(pairs: Sequence[str], option: str) -> dict[str, str]:
+    """Options such as `reference=Site ID` as a mapping."""
+    found = {}
+    for pair in pairs:
+        name, separator, value = pair.partition("=")
+        if not separator:
+            raise click.UsageError(f"{option} wants FIELD=HEADER, such as reference=Site ID; it is “{pair}”.")
+        found[name.strip()] = value
+    return found
+
+
+@contextlib.contextmanager
+def progress(length: int, label: str) -> Iterator["ProgressBar[int]"]:
+    """A progress bar on stderr, and only where somebody is watching."""
+    stream = click.get_text_stream("stderr")
+    bar: ProgressBar[int] = click.progressbar(length=length, label=label, file=stream, hidden=not stream.isatty())
+    with bar:
+        yield bar
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple | list):
+        return ", ".join(str(part) for part in value)
+    return "–" if value is None else str(value)
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "command line"

@@ -1,0 +1,106 @@
+"""`qrbridge notice`: what the paper says, and printing it."""
+
+from pathlib import Path
+
+import click
+
+from qrbridge import council as councils
+from qrbridge import locations, notices, reading
+from qrbridge.cli.here import Here, Refusing, details, given, pass_here, per_language, progress, table
+
+
+@click.group(cls=Refusing)
+def notice() -> None:
+    """Notices: words, a service and a printable."""
+
+
+@notice.command(
+    epilog="""\b
+Example:
+  qrbridge notice add cost-of-living-2026 --service cost-of-living \\
+    --headline "Struggling with the cost of living?" \\
+    --body "Get help with food, energy bills, rent and debt." \\
+    --starts 5/10/2026 --ends 31/12/2026
+"""
+)
+@click.argument("key")
+@click.option("--service", help="The key of the service it leads to.")
+@click.option("--printable", default="poster", show_default=True, help="The design: a folder in printables/.")
+@click.option("--headline", "headlines", multiple=True, help="[LANGUAGE=]words. Once for each language.")
+@click.option("--body", "bodies", multiple=True, help="[LANGUAGE=]words. Once for each language.")
+@click.option("--starts", help="First day.")
+@click.option("--ends", help="Last day; its codes then answer that it has ended. None: no end.")
+@pass_here
+def add(here: Here, /, key: str, headlines: tuple[str, ...], bodies: tuple[str, ...], **options: str | None) -> None:
+    """Add a notice under a short KEY."""
+    council = councils.show(here.store)
+    usual = council.languages[0]
+    words: dict[str, dict[str, str]] = {}
+    for block, option, pairs in (("headline", "--headline", headlines), ("body", "--body", bodies)):
+        for tag, text in per_language(pairs, option, usual).items():
+            words.setdefault(tag, {})[block] = text
+    added = notices.Notice.read({**given(**options), "key": key, "words": words}, council)
+    notices.add(here.store, added, here.by)
+    click.echo(f"Added the notice “{added.key}”. `qrbridge notice print {added.key}` prints it.")
+
+
+@notice.command("list", epilog="\b\nExample:\n  qrbridge notice list")
+@pass_here
+def list_(here: Here) -> None:
+    """List notices."""
+    rows = notices.list_all(here.store)
+    if not rows:
+        click.echo("There are no notices yet. `qrbridge notice add` makes one.")
+        return
+    names = ("key", "service", "printable", "starts", "ends", "links", "up")
+    shown = [[row[name] if row[name] != "" else "no end" for name in names] for row in rows]
+    table(shown, ("Key", "Service", "Printable", "Starts", "Ends", "Links", "Up"), [5, 6])
+
+
+@notice.command(epilog="\b\nExample:\n  qrbridge notice show cost-of-living-2026")
+@click.argument("key")
+@pass_here
+def show(here: Here, /, key: str) -> None:
+    """Show one notice and its words."""
+    found = notices.show(here.store, key)
+    fields: list[tuple[str, object]] = [
+        ("key", found.key),
+        ("service", found.service),
+        ("printable", found.printable),
+        ("starts", reading.said_of(found.starts)),
+        ("ends", reading.said_of(found.ends)),
+    ]
+    fields += [(f"{block} ({tag})", text) for tag, blocks in found.words.items() for block, text in blocks.items()]
+    details(fields)
+
+
+@notice.command(
+    "print",
+    epilog="""\b
+Examples:
+  qrbridge notice print cost-of-living-2026 --into posters.pdf
+  qrbridge notice print cost-of-living-2026 --ward "Old Trafford" --kind library --into libraries.pdf
+""",
+)
+@click.argument("key")
+@click.option("--into", type=click.Path(dir_okay=False, path_type=Path), help="The PDF to make.  [default: KEY.pdf]")
+@click.option("--ward", help="Only locations in this ward (name or code).")
+@click.option("--kind", help="Only locations of this kind.")
+@click.option("--location", "references", multiple=True, help="Only this location; more than once for more.")
+@pass_here
+def print_(here: Here, /, key: str, into: Path | None, references: tuple[str, ...], **only: str | None) -> None:
+    """Print a sheet for each location, each with a code of its own, proved before it is handed over.
+
+    Beside the PDF comes a CSV that says which page hangs where. Locations that have a link keep it.
+    """
+    # Imported here: the press takes longer to load than any other command takes to run.
+    from qrbridge import printing
+
+    chosen = [place.reference for place in locations.chosen(here.store, references, **only)]
+    order = printing.Order(key, chosen, into or Path(f"{key}.pdf"))
+    with progress(len(chosen), "Printing and proving") as bar:
+        run = printing.print_notice(here.store, order, here.by, bar.update)
+    click.echo(
+        f"{run.sheets:,} sheets in {run.pdf} ({run.bytes / 1000:,.0f} kB), every code proved. Pages: {run.pages}"
+    )
+    click.echo(f"{run.new_links:,} new links. `qrbridge link up --notice {key}` says that they hang.")

@@ -1,0 +1,61 @@
+"""The root of the command: options that hold for every noun, and the nouns."""
+
+import importlib
+
+import click
+
+from qrbridge import __version__
+from qrbridge.cli.here import Here, Refusing
+from qrbridge.settings import instance_folder
+
+# Each command's module and name in it, imported only when asked for: `qrbridge link up` does not wait for the press.
+COMMANDS = {
+    "init": "setting_up:init",
+    "demo": "demo:demo",
+    "serve": "serving:serve",
+    "work": "serving:work",
+    "doctor": "serving:doctor",
+    "council": "council:council",
+    "service": "services:service",
+    "ward": "wards:ward",
+    "location": "locations:location",
+    "notice": "notices:notice",
+    "link": "links:link",
+    "report": "reports:report",
+}
+
+
+class Lazy(Refusing):
+    """The root group, whose commands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order a new user needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """One command, imported."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(importlib.import_module(f"qrbridge.cli.{module}"), name)
+        return command
+
+
+@click.group(
+    cls=Lazy,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog="""\b
+Examples:
+  qrbridge demo                                     try it all, with a real council's open data
+  qrbridge init                                     set up your own council
+  qrbridge location import noticeboards.csv --dry-run
+  qrbridge notice print cost-of-living --into posters.pdf
+""",
+)
+@click.option("--instance", type=click.Path(file_okay=False), help="The instance folder.  [env: QRBRIDGE_INSTANCE]")
+@click.option("--as", "who", envvar="QRBRIDGE_WHO", default="", help="The name changes are recorded under.")
+@click.version_option(__version__, prog_name="qrbridge")
+@click.pass_context
+def main(context: click.Context, instance: str | None, who: str) -> None:
+    """Tracked QR short links for a council's printed notices."""
+    context.obj = Here(instance_folder(instance), who)

@@ -1,0 +1,104 @@
+"""`qrbridge service`: what residents need, and the page it is reached at."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from qrbridge import council as councils
+from qrbridge import services
+from qrbridge.cli.here import Here, Refusing, details, given, pass_here, per_language, table
+
+FIELDS = {
+    "name": "What residents call it.",
+    "phone": "Number to call about it.",
+    "hours": "When that number is answered.",
+    "place": "A real place to go, with its address.",
+    "summary": "What the service does, in a sentence.",
+    "service_level": "What happens when, and to what level.",
+    "owner": "The team that answers for it.",
+    "review_day": "The day its details are next checked, as 2027-03-31.",
+    "lgsl": "Its number in the Local Government Services List.",
+}
+
+
+def field_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command an option for each of a service's fields and its pages."""
+    text = "Its page's address: [LANGUAGE=]https://… Once for each language."
+    command = click.option("--page", "pages", multiple=True, help=text)(command)
+    for name, text in reversed(FIELDS.items()):
+        command = click.option(f"--{name.replace('_', '-')}", help=text)(command)
+    return command
+
+
+@click.group(cls=Refusing)
+def service() -> None:
+    """Services residents are led to."""
+
+
+@service.command(
+    epilog="""\b
+Example:
+  qrbridge service add cost-of-living --name "Help with the cost of living" \\
+    --phone "0161 912 2000" --hours "Monday to Friday, 8:30am to 5:30pm" \\
+    --place "Any Trafford library" --summary "Help with food, energy, rent and debt." \\
+    --service-level "A person answers within two working days." \\
+    --owner "Welfare rights team" --review-day 2027-03-31 \\
+    --page https://www.trafford.gov.uk/cost-of-living
+"""
+)
+@click.argument("key")
+@field_options
+@pass_here
+def add(here: Here, /, key: str, pages: tuple[str, ...], **options: str | None) -> None:
+    """Add a service under a short KEY."""
+    council = councils.show(here.store)
+    entered = {**given(**options), "key": key, "pages": per_language(pages, "--page", council.languages[0])}
+    added = services.Service.read(entered, council)
+    services.add(here.store, added, here.by)
+    click.echo(f"Added the service “{added.key}”.")
+
+
+@service.command("list", epilog="\b\nExample:\n  qrbridge service list")
+@pass_here
+def list_(here: Here) -> None:
+    """List services."""
+    rows = services.list_all(here.store)
+    if not rows:
+        click.echo("There are no services yet. `qrbridge service add` makes one.")
+        return
+    headings = ("Key", "Name", "Owner", "Review day", "Notices")
+    table([[row["key"], row["name"], row["owner"], row["review_day"], row["notices"]] for row in rows], headings, [4])
+
+
+@service.command(epilog="\b\nExample:\n  qrbridge service show cost-of-living")
+@click.argument("key")
+@pass_here
+def show(here: Here, /, key: str) -> None:
+    """Show one service and its pages."""
+    shown = asdict(services.show(here.store, key))
+    pages = shown.pop("pages")
+    details(
+        [(name.replace("_", " "), value) for name, value in shown.items()]
+        + [(f"page ({tag})", address) for tag, address in pages.items()]
+    )
+
+
+@service.command(
+    "set", epilog="\b\nExample:\n  qrbridge service set cost-of-living --page https://www.trafford.gov.uk/new"
+)
+@click.argument("key")
+@field_options
+@pass_here
+def change(here: Here, /, key: str, pages: tuple[str, ...], **options: str | None) -> None:
+    """Change some of a service's details; every code that leads to it follows at once."""
+    changes = given(**options)
+    council = councils.show(here.store)
+    if pages:
+        changes["pages"] = per_language(pages, "--page", council.languages[0])
+    if not changes:
+        raise click.UsageError("Name at least one thing to change; see --help.")
+    changed = services.merged(services.show(here.store, key), changes, council)
+    services.change(here.store, changed, here.by)
+    click.echo("Changed: " + ", ".join(name.replace("_", " ") for name in changes) + ".")

@@ -1,0 +1,103 @@
+"""`qrbridge serve`, `work` and `doctor`: running an installation and asking how it is."""
+
+import json
+import logging
+import os
+import urllib.request
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from qrbridge import settings as boot
+from qrbridge.cli.here import Here, pass_here
+from qrbridge.settings import MAX_PORT, MAX_WORKERS, Settings
+
+
+@click.command(epilog="\b\nExamples:\n  qrbridge serve\n  qrbridge serve --port 8080 --workers 2")
+@click.option("--port", type=click.IntRange(1, MAX_PORT), help="The port to listen on.")
+@click.option("--workers", type=click.IntRange(1, MAX_WORKERS), help="Web processes.")
+@pass_here
+def serve(here: Here, /, port: int | None, workers: int | None) -> None:
+    """Redirect scans, count them and show pages, until stopped.
+
+    Answers on this machine alone; put a proxy that speaks TLS in front.
+    """
+    run(with_values(here.settings, port=port, workers=workers))
+
+
+def with_values(settings: Settings, **values: int | None) -> Settings:
+    """The settings with some values in place of their own; None changes nothing."""
+    chosen = {name: value for name, value in values.items() if value is not None}
+    return replace(settings, values={**settings.values, **chosen})
+
+
+def run(settings: Settings) -> None:
+    """Serve an installation, saying first where it is."""
+    # Imported here: no other command needs the server.
+    from qrbridge import server
+
+    click.echo(f"Serving on http://{settings.host}:{settings.port}/ (Ctrl-C stops)")
+    server.serve(settings)
+
+
+@click.command(epilog="\b\nExample:\n  qrbridge work")
+@pass_here
+def work(here: Here) -> None:
+    """Do the chores that go by the clock. `qrbridge serve` runs this beside itself."""
+    from qrbridge import chores, ticker
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    chores.work(here.settings, ticker.parent_is_there)
+
+
+@click.command(epilog="\b\nExample:\n  qrbridge doctor")
+@pass_here
+def doctor(here: Here) -> None:
+    """Say how this installation is: folders, keys, database, council, and the server if it is running."""
+    settings = here.settings
+    checks = [_folder(settings), _keys(settings), _database(here), _server(settings)]
+    for good, sentence in checks:
+        click.echo(f"{'ok ' if good else 'NO '} {sentence}")
+    if not all(good for good, _ in checks[:3]):
+        raise click.ClickException("Something needs attention; see the lines that begin with NO.")
+
+
+def _folder(settings: Settings) -> tuple[bool, str]:
+    there = settings.instance.is_dir() and os.access(settings.instance, os.W_OK)
+    return there, f"instance folder {settings.instance}" + ("" if there else " is missing or cannot be written to")
+
+
+def _keys(settings: Settings) -> tuple[bool, str]:
+    missing = [name for name in boot.KEYS if not (settings.keys / name).exists()]
+    loose = [name for name in boot.KEYS if name not in missing and (settings.keys / name).stat().st_mode & 0o077]
+    if missing:
+        return False, f"keys: {', '.join(missing)} missing in {settings.keys}; `qrbridge init` makes them"
+    if loose:
+        return False, f"keys: {', '.join(loose)} in {settings.keys} can be read by others; chmod 600 them"
+    return True, f"keys in {settings.keys}; the report key is {settings.keys / 'reports'}"
+
+
+def _database(here: Here) -> tuple[bool, str]:
+    from qrbridge import council
+    from qrbridge.errors import QrbridgeError
+
+    try:
+        name = council.show(here.store).name
+        links = here.store.rows("links.count")[0]["links"]
+    except QrbridgeError as error:
+        return False, f"database: {error}"
+    where = "PostgreSQL" if here.settings.database else str(here.settings.database_file)
+    return True, f"database {where}: {name}, {links:,} links"
+
+
+def _server(settings: Settings) -> tuple[bool, str]:
+    address = f"http://{settings.host}:{settings.port}/health"
+    try:
+        with urllib.request.urlopen(address, timeout=2) as answer:
+            said: dict[str, Any] = json.load(answer)
+    except urllib.error.HTTPError as error:
+        return False, f"server: {address} says {error.read().decode(errors='replace').strip()}"
+    except (OSError, ValueError):
+        return True, f"server: none answers at {address}; `qrbridge serve` starts it"
+    return True, f"server: {json.dumps(said)}"

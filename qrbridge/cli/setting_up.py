@@ -1,0 +1,53 @@
+"""`qrbridge init`: make an installation."""
+
+import sys
+from typing import Any
+
+import click
+
+from qrbridge import council as councils
+from qrbridge import installing
+from qrbridge.cli.council import FIELDS, field_options
+from qrbridge.cli.here import Here, given, pass_here
+from qrbridge.council import Council
+from qrbridge.errors import Conflict, NotSetUp
+from qrbridge.store import create_store
+
+
+@click.command(
+    epilog="""\b
+Example (whatever is not given is asked for):
+  qrbridge init --name "Trafford Council" --short-host qr.trafford.gov.uk \\
+    --website www.trafford.gov.uk --phone "0161 912 2000" \\
+    --hours "Monday to Friday, 8:30am to 5:30pm" --colour "#00578a" \\
+    --languages en,pl,ur --allowed-hosts trafford.gov.uk
+"""
+)
+@field_options
+@pass_here
+def init(here: Here, /, **options: str | None) -> None:
+    """Set up an installation: its folder, keys, database and council. Safe to repeat."""
+    settings = here.settings
+    installing.make_folder(settings)
+    store = create_store(settings)
+    click.get_current_context().call_on_close(store.close)
+    try:
+        name = councils.show(store).name
+    except NotSetUp:
+        councils.set_up(store, Council.read(_asked(options)), here.by)
+        click.echo(f"Set up in {settings.instance}. The report key is in {settings.keys / 'reports'}.")
+        click.echo("Next: qrbridge ward load, qrbridge location import, qrbridge service add, qrbridge notice add.")
+        return
+    if given(**options):
+        raise Conflict(f"{name} is set up here already. `qrbridge council set` changes its details.")
+    click.echo(f"{name} is set up here already; nothing was changed.")
+
+
+def _asked(options: dict[str, str | None]) -> dict[str, Any]:
+    """The options, and where a person is there to answer, what was not given."""
+    if not sys.stdin.isatty():
+        return given(**options)
+    answers = {}
+    for name, text in FIELDS.items():
+        answers[name] = options[name] or click.prompt(f"{text}\n{name.replace('_', ' ')}", prompt_suffix=": ")
+    return answers

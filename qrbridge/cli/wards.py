@@ -1,0 +1,49 @@
+"""`qrbridge ward`: the wards, and which postcode is in which."""
+
+from pathlib import Path
+
+import click
+
+from qrbridge import wards
+from qrbridge.cli.here import Here, Refusing, pass_here, per_field, table
+
+
+@click.group(cls=Refusing)
+def ward() -> None:
+    """Wards and their postcodes."""
+
+
+@ward.command(epilog="\b\nExample:\n  qrbridge ward load postcodes.csv")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--column", "columns", multiple=True, metavar="FIELD=HEADER", help="Which column a field is in.")
+@pass_here
+def load(here: Here, /, file: Path, columns: tuple[str, ...]) -> None:
+    """Load a table of postcodes with their wards, and fill in locations that lack theirs.
+
+    Columns: postcode, ward code, ward name; latitude and longitude where there are any. Safe to repeat.
+    """
+    done = wards.load(here.store, file, here.by, per_field(columns, "--column"))
+    click.echo(f"Read as {done.read_as}.")
+    click.echo(
+        f"{done.postcodes:,} postcodes ({done.new:,} new) in {done.wards:,} wards; {done.refused_count:,} refused."
+    )
+    click.echo(
+        f"Filled in: {done.filled_wards:,} locations' wards, {done.filled_coordinates:,} locations' coordinates."
+    )
+    for note in done.notes:
+        click.echo(note)
+    if done.refused:
+        rows = [[row.line, row.column, row.value, row.remedy] for row in done.refused]
+        table(rows, ("Line", "Column", "Value", "What to do"), [0])
+
+
+@ward.command("list", epilog="\b\nExample:\n  qrbridge ward list")
+@pass_here
+def list_(here: Here) -> None:
+    """List wards."""
+    rows = wards.list_all(here.store)
+    if not rows:
+        click.echo("There are no wards yet. `qrbridge ward load` loads them from a table of postcodes.")
+        return
+    names = list(rows[0])
+    table([[row[name] for name in names] for row in rows], [name.replace("_", " ").capitalize() for name in names])

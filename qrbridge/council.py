@@ -1,0 +1,128 @@
+"""The one organisation an installation serves."""
+
+import json
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from qrbridge import audit, hosts, routes
+from qrbridge.audit import By, Change
+from qrbridge.errors import CannotPrint, InvalidInput, NotSetUp, Problem
+from qrbridge.press import colour
+from qrbridge.reading import Reading
+from qrbridge.store import Row, Store
+
+# `https://` + this + `/` + a code of 6: up to 41 characters is a version 3 code, which keeps modules large on paper.
+LONGEST_SHORT_HOST = 60
+
+
+@dataclass(frozen=True)
+class Council:
+    """A council's name, short-link host, website, contacts, brand, languages (first one first) and allowed hosts."""
+
+    name: str
+    short_host: str
+    website: str
+    phone: str
+    hours: str
+    colour: str
+    languages: tuple[str, ...]
+    allowed_hosts: tuple[str, ...]
+
+    @classmethod
+    def read(cls, given: Mapping[str, Any]) -> "Council":
+        """A council as entered; `InvalidInput` with every problem."""
+        reading = Reading(given)
+        council = cls(
+            name=reading.text("name", longest=80),
+            short_host=_host(reading, "short_host"),
+            website=_host(reading, "website"),
+            phone=reading.phone("phone"),
+            hours=reading.text("hours", longest=120),
+            colour=_colour(reading),
+            languages=reading.list("languages"),
+            allowed_hosts=_allowed_hosts(reading),
+        )
+        for tag in council.languages:
+            reading.language("languages", tag)
+        reading.done()
+        return council
+
+    def address(self, code: str) -> str:
+        """The whole address that a code's QR holds: scheme in small letters, host and code in capitals."""
+        return f"https://{self.short_host.upper()}/{code}"
+
+    def typed_address(self, code: str) -> str:
+        """The address as printed for typing, in small letters and with no scheme."""
+        return f"{self.short_host}/{code.lower()}"
+
+
+def set_up(store: Store, council: Council, by: By) -> None:
+    """Make this store the installation of a council; on one that is set up already, change its details."""
+    with store.atomic():
+        store.run("installation.begin", name=uuid.uuid4().hex)
+        change(store, council, by)
+
+
+def change(store: Store, council: Council, by: By) -> None:
+    """Put a council's details in place of the former ones."""
+    with store.atomic():
+        before = store.rows("council.show")
+        store.run("council.set", **_stored(council), version=routes.next_version(store))
+        verb = "change" if before else "set up"
+        audit.write(store, by, Change("council", "1", verb, _details(before[0]) if before else {}, asdict(council)))
+
+
+def show(store: Store) -> Council:
+    """The council; `NotSetUp` where none has been entered."""
+    rows = store.rows("council.show")
+    if not rows:
+        raise NotSetUp("No council is set up here. Run `qrbridge init` first.")
+    details = _details(rows[0])
+    return Council(**details)
+
+
+def merged(council: Council, changes: Mapping[str, Any]) -> Council:
+    """A council with the changed details read and put over the present ones."""
+    return Council.read({**asdict(council), **changes})
+
+
+def _stored(council: Council) -> Row:
+    lists = {"languages": json.dumps(council.languages), "allowed_hosts": json.dumps(council.allowed_hosts)}
+    return {**asdict(council), **lists}
+
+
+def _details(row: Row) -> Row:
+    lists = {name: tuple(json.loads(row[name])) for name in ("languages", "allowed_hosts")}
+    return {**{name: value for name, value in row.items() if name != "version"}, **lists}
+
+
+def _host(reading: Reading, field: str) -> str:
+    given = reading.text(field, longest=LONGEST_SHORT_HOST).lower()
+    host = re.sub(r"^https?://", "", given).rstrip("/")
+    return _checked_host(reading, field, host) if host else ""
+
+
+def _checked_host(reading: Reading, field: str, host: str) -> str:
+    try:
+        return hosts.check_allowed(host)
+    except InvalidInput as error:
+        reading.problems += [Problem(field, f"“{host}”: {problem.sentence}") for problem in error.problems]
+        return host
+
+
+def _allowed_hosts(reading: Reading) -> tuple[str, ...]:
+    return tuple(_checked_host(reading, "allowed_hosts", host) for host in reading.list("allowed_hosts"))
+
+
+def _colour(reading: Reading) -> str:
+    shade = reading.text("colour").lower()
+    try:
+        # White type stands on it, on paper and on pages.
+        if shade:
+            colour.check_on_white(shade, colour.LEAST_CONTRAST)
+    except CannotPrint as error:
+        reading.refuse("colour", str(error))
+    return shade

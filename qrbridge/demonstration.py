@@ -1,0 +1,120 @@
+"""The demo: Trafford's open data, 120 posters, and four weeks of simulated scans, in an instance folder of its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from qrbridge import (
+    council,
+    installing,
+    links,
+    location_import,
+    locations,
+    notices,
+    printing,
+    services,
+    simulation,
+    times,
+    wards,
+)
+from qrbridge import settings as boot
+from qrbridge.audit import By
+from qrbridge.council import Council
+from qrbridge.notices import Notice
+from qrbridge.services import Service
+from qrbridge.settings import Settings
+from qrbridge.store import Row, Store
+
+DATA = Path(__file__).parent / "demo_data"
+DAYS = 28
+BY = "demo"
+NOTICE_KEY = "cost-of-living-2026"
+
+COUNCIL = {
+    "name": "Trafford Council",
+    "short_host": "qr.trafford.gov.uk",
+    "website": "www.trafford.gov.uk",
+    "phone": "0161 912 2000",
+    "hours": "Monday to Friday, 8:30am to 5:30pm",
+    "colour": "#00578a",
+    "languages": ["en", "pl", "ur"],
+    "allowed_hosts": ["trafford.gov.uk"],
+}
+SERVICE = {
+    "key": "cost-of-living",
+    "name": "Help with the cost of living",
+    "phone": "0161 912 2000",
+    "hours": "Monday to Friday, 8:30am to 5:30pm",
+    "place": "any Trafford library, such as Sale Waterside, M33 7ZF",
+    "summary": "Help with food, energy bills, rent and debt, for anyone who lives in Trafford.",
+    "service_level": "A person answers within two working days; food on the same day.",
+    "owner": "Welfare rights team",
+    "review_day": "2027-03-31",
+    "lgsl": "107",
+    "pages": {"en": "https://www.trafford.gov.uk/cost-of-living"},
+}
+NOTICE = {
+    "key": NOTICE_KEY,
+    "service": "cost-of-living",
+    "printable": "poster",
+    "starts": "2026-10-05",
+    "words": {
+        "en": {
+            "headline": "Struggling with the cost of living?",
+            "body": "Get help with food, energy bills, rent and debt. "
+            "It is free and confidential, and you can ask for someone else.",
+        }
+    },
+}
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What the demo made: its posters, how many scans it simulated, and some links to try."""
+
+    run: printing.PrintRun
+    simulated: int
+    to_try: list[Row]
+
+
+def settings_for(folder: Path) -> Settings:
+    """The demo's own settings: always SQLite, whatever the environment says, so that no real store is touched."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "settings.toml").write_text(
+        "# The demo shows its figures to anyone: they are simulated.\nopen_reports = true\n"
+    )
+    return boot.load(folder, {})
+
+
+def make(settings: Settings, progress: Callable[[int], None]) -> tuple[Store, Demo]:
+    """Make or bring up to date the demo's installation; the same codes and figures again every time."""
+    by = By(BY)
+    store = installing.install(settings, Council.read(COUNCIL), by)
+    here = council.show(store)
+    wards.load(store, DATA / "postcodes.csv", by)
+    location_import.apply(store, location_import.plan(store, DATA / "locations.csv"), by)
+    if not notices.list_all(store):
+        services.add(store, Service.read(SERVICE, here), by)
+        notices.add(store, Notice.read(NOTICE, here), by)
+    run = _print(store, settings, by, progress)
+    return store, Demo(run, _hang_and_simulate(store, by), _to_try(store))
+
+
+def _print(store: Store, settings: Settings, by: By, progress: Callable[[int], None]) -> printing.PrintRun:
+    everywhere = [place.reference for place in locations.list_all(store)]
+    order = printing.Order(NOTICE_KEY, everywhere, settings.instance / "posters.pdf")
+    return printing.print_notice(store, order, by, progress)
+
+
+def _hang_and_simulate(store: Store, by: By) -> int:
+    today = times.day_of(by.at)
+    made = [row["code"] for row in links.list_all(store, notice=NOTICE_KEY, state="made")]
+    links.up(store, made, by, today - timedelta(days=DAYS))
+    return simulation.simulate(store, NOTICE_KEY, simulation.last_days(DAYS, today))
+
+
+def _to_try(store: Store) -> list[Row]:
+    """A link at the first location of each of a few wards."""
+    by_ward = {row["ward"]: row for row in reversed(links.list_all(store, notice=NOTICE_KEY))}
+    return [by_ward[ward] for ward in sorted(by_ward, key=str)][:3]

@@ -1,0 +1,49 @@
+"""Make an instance folder: its keys, its settings file, its store and the council it serves."""
+
+import secrets
+
+from qrbridge import council
+from qrbridge.audit import By
+from qrbridge.council import Council
+from qrbridge.settings import KEYS, SETTINGS, Settings
+from qrbridge.store import Store, create_store
+
+KEY_BYTES = 32
+OWNER_ONLY_FOLDER, OWNER_ONLY_FILE = 0o700, 0o600
+
+
+def install(settings: Settings, entered: Council, by: By) -> Store:
+    """Make what is missing of an installation, set up its council, and return its open store."""
+    make_folder(settings)
+    store = create_store(settings)
+    council.set_up(store, entered, by)
+    return store
+
+
+def make_folder(settings: Settings) -> None:
+    """Make the instance folder and what is missing in it; keys that are there stay."""
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    settings.keys.mkdir(mode=OWNER_ONLY_FOLDER, exist_ok=True)
+    settings.keys.chmod(OWNER_ONLY_FOLDER)
+    for name in KEYS:
+        path = settings.keys / name
+        if not path.exists():
+            path.touch(mode=OWNER_ONLY_FILE)
+            path.write_text(secrets.token_urlsafe(KEY_BYTES) + "\n", "ascii")
+    file = settings.instance / "settings.toml"
+    if not file.exists():
+        file.write_text(settings_text(), "utf-8")
+
+
+def settings_text() -> str:
+    """A settings file that changes nothing: every setting with its help and default, commented out."""
+    lines = ["# Settings of this installation. An environment variable of the name shown stands above a line here.", ""]
+    for setting in SETTINGS:
+        lines += [f"# {setting.help} [{setting.variable}]", f"# {setting.name} = {_toml(setting.default)}", ""]
+    return "\n".join(lines)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f'"{value}"' if isinstance(value, str) else str(value)

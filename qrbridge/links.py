@@ -1,0 +1,150 @@
+"""Short links, each printed on one notice at one location: made, up, down, withdrawn, never deleted."""
+
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from qrbridge import audit, codes, routes, times
+from qrbridge.audit import By, Change
+from qrbridge.errors import Conflict, InvalidInput, NotFound, Problem
+from qrbridge.store import Row, Store
+
+# With 17 million posters' codes and as many as a county will ever print, two or three draws are already rare.
+MOST_DRAWS = 1_000
+
+Choose = Callable[[Sequence[str]], str]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link: its code, the notice and location it is printed for, its state, and why it was withdrawn."""
+
+    code: str
+    notice: str
+    location: str
+    state: str
+    made_at: str
+    reason: str
+
+
+def make(store: Store, notice: str, locations: Iterable[str], by: By, choose: Choose = secrets.choice) -> list[Link]:
+    """A link for the notice at each location, in their order: the living one where there is one, else a new one."""
+    with store.atomic():
+        # The version is taken first: its row is locked, so two people making links for one notice make each once.
+        version = routes.next_version(store)
+        living = {row["location"]: Link(**row) for row in store.rows("links.living", notice=notice)}
+        wanted = list(dict.fromkeys(locations))
+        new = [
+            _draw(store, notice, reference, (by, version, choose)) for reference in wanted if reference not in living
+        ]
+        audit.write(store, by, *(Change("link", link.code, "make", {}, _seen(link)) for link in new))
+    found = living | {link.location: link for link in new}
+    return [found[reference] for reference in wanted]
+
+
+def up(store: Store, given: Iterable[str], by: By, day: date | None = None) -> int:
+    """Say that links hang on their walls from a day (today); returns how many were not up before."""
+    return _move(store, given, by, _Move("up", "links.hang", {"made", "down"}, day))
+
+
+def down(store: Store, given: Iterable[str], by: By, day: date | None = None) -> int:
+    """Say that links no longer hang from a day (today); their codes still lead on. Returns how many changed."""
+    return _move(store, given, by, _Move("down", "links.unhang", {"up"}, day))
+
+
+def withdraw(store: Store, given: Iterable[str], by: By, reason: str) -> int:
+    """Take links out of use for good: their codes now answer with an explanation. Returns how many changed."""
+    if not reason.strip():
+        raise InvalidInput(
+            [Problem("reason", "is missing; say why, since residents' questions will be answered from it")]
+        )
+    return _move(store, given, by, _Move("withdrawn", "links.unhang", {"made", "up", "down"}, None, reason.strip()))
+
+
+def show(store: Store, text: str) -> Row:
+    """One link with its notice, location, ward and days up; any way of writing the code will do."""
+    code = codes.tidy(text) or text
+    rows = store.rows("links.show", code=code, today=times.day_number(times.day_of(times.now())))
+    if not rows:
+        raise NotFound("link", text)
+    return rows[0]
+
+
+def list_all(store: Store, **only: str | None) -> list[Row]:
+    """Links with their locations, in ward then location order; `only` may name a notice, ward or state."""
+    filters = {name: only.get(name) for name in ("notice", "ward", "state")}
+    return sorted(store.rows("links.list", **filters), key=walking_order)
+
+
+def walking_order(row: Row) -> tuple[Any, ...]:
+    """The order sheets are printed and listed in: by ward (those without one last), then location."""
+    return (row["ward"] is None, (row["ward"] or "").casefold(), row["name"].casefold(), row["location"])
+
+
+@dataclass(frozen=True)
+class _Move:
+    """A change of state: to which, which query keeps the days, from which states, on what day and why."""
+
+    state: str
+    days: str
+    from_states: set[str]
+    day: date | None
+    reason: str = ""
+
+
+def _move(store: Store, given: Iterable[str], by: By, move: _Move) -> int:
+    today = times.day_of(by.at)
+    day = move.day or today
+    if day > today:
+        raise InvalidInput([Problem("day", f"{times.in_words(day)} has not come yet; say it on the day")])
+    with store.atomic():
+        version = routes.next_version(store)
+        before = [_held(store, text) for text in dict.fromkeys(given)]
+        changed = [row for row in before if row["state"] != move.state]
+        _refuse_impossible(changed, move, day)
+        said = {"state": move.state, "reason": move.reason, "version": version}
+        store.run_many(move.days, ({"code": row["code"], "day": times.day_number(day)} for row in changed))
+        store.run_many("links.move", ({"code": row["code"], **said} for row in changed))
+        audit.write(store, by, *(_change(row, move, day) for row in changed))
+    return len(changed)
+
+
+def _refuse_impossible(rows: Iterable[Row], move: _Move, day: date) -> None:
+    problems = []
+    for row in rows:
+        name, state, latest = codes.spoken(row["code"]), row["state"], row["latest"]
+        if state not in move.from_states:
+            problems.append(Problem(name, f"is {state} and cannot become {move.state}; make a new link instead"))
+        elif latest is not None and times.day_number(day) < latest:
+            known = times.in_words(times.day_from_number(latest))
+            problems.append(Problem(name, f"was last changed on {known}; give that day or a later one"))
+    if problems:
+        raise InvalidInput(problems)
+
+
+def _change(row: Row, move: _Move, day: date) -> Change:
+    after = {"state": move.state, "day": day, "reason": move.reason}
+    return Change("link", row["code"], move.state, {"state": row["state"]}, after)
+
+
+def _held(store: Store, text: str) -> Row:
+    code = codes.tidy(text)
+    rows = store.rows("links.held", code=code) if code else []
+    if not rows:
+        raise NotFound("link", text)
+    return rows[0]
+
+
+def _draw(store: Store, notice: str, location: str, how: tuple[By, int, Choose]) -> Link:
+    by, version, choose = how
+    for _ in range(MOST_DRAWS):
+        link = Link(codes.make(choose=choose), notice, location, "made", times.stamp(by.at), "")
+        if store.run("links.make", **vars(link), version=version):
+            return link
+    raise Conflict("No free code was found in a thousand draws; nothing was made. Check the source of chance.")
+
+
+def _seen(link: Link) -> Row:
+    return {"notice": link.notice, "location": link.location, "state": link.state}

@@ -1,0 +1,117 @@
+"""Print a notice: a sheet with a link of its own for each location, one proved PDF, and a list of its pages."""
+
+import contextlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from qrbridge import codes, council, links, notices, services
+from qrbridge.audit import By, Change, write
+from qrbridge.council import Council
+from qrbridge.errors import InvalidInput, Problem
+from qrbridge.notices import Notice
+from qrbridge.press import designs, press, words
+from qrbridge.press.words import Sheet
+from qrbridge.services import Service
+from qrbridge.sheets import cells
+from qrbridge.store import Row, Store
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to print: a notice, the references of its locations, and the file to print into."""
+
+    notice: str
+    locations: Sequence[str]
+    into: Path
+
+
+@dataclass(frozen=True)
+class PrintRun:
+    """What was printed: the PDF, the list of its pages, how many sheets, and how many links were made for it."""
+
+    pdf: Path
+    pages: Path
+    sheets: int
+    new_links: int
+    bytes: int
+
+
+def print_notice(store: Store, order: Order, by: By, progress: Progress = lambda done: None) -> PrintRun:
+    """Make the links that are missing, draw and prove every sheet, and only then put the files under their names.
+
+    Sheets are in ward then location order. Raises `CannotPrint` and releases nothing where a sheet does not fit or its
+    code does not read; links made by then stay, to be used by the next run.
+    """
+    if not order.locations:
+        raise InvalidInput([Problem("locations", "is empty; import some first with `qrbridge location import`")])
+    notice, here = notices.show(store, order.notice), council.show(store)
+    service = services.show(store, notice.service)
+    design, said = designs.read(notice.printable), _said(here, service, notice)
+    press.check(design, said)
+    before = len(links.list_all(store, notice=notice.key))
+    links.make(store, notice.key, order.locations, by)
+    rows = _rows(store, order)
+    press.print_sheets(design, said, (_sheet(here, row) for row in rows), order.into, progress)
+    pages = order.into.with_suffix(".csv")
+    with replacing(pages) as stream:
+        cells.write_csv(_page_list(here, rows), stream)
+    with store.atomic():
+        write(store, by, Change("notice", notice.key, "print", {}, {"sheets": len(rows), "file": order.into.name}))
+    new = len(links.list_all(store, notice=notice.key)) - before
+    return PrintRun(order.into, pages, len(rows), new, order.into.stat().st_size)
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[TextIO]:
+    """Write a text file beside its final name and put it there only when it is whole."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with beside.open("w", encoding="utf-8-sig", newline="") as stream:
+            yield stream
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _rows(store: Store, order: Order) -> list[Row]:
+    chosen = set(order.locations)
+    living = (row for row in links.list_all(store, notice=order.notice) if row["state"] != "withdrawn")
+    return [row for row in living if row["location"] in chosen]
+
+
+def _said(here: Council, service: Service, notice: Notice) -> words.Notice:
+    language = here.languages[0]
+    text = notice.words[language]
+    return words.Notice(
+        council=here.name,
+        colour=here.colour,
+        headline=text["headline"],
+        body=text["body"],
+        phone=service.phone,
+        hours=service.hours,
+        place=service.place,
+        destination=service.host(here.languages),
+        language=language,
+    )
+
+
+def _sheet(here: Council, row: Row) -> Sheet:
+    return Sheet(
+        address=here.address(row["code"]),
+        number=codes.spoken(row["code"]),
+        location=row["name"],
+        ward=row["ward"] or "",
+        bookmark=f"{row['name']} ({row['ward']})" if row["ward"] else row["name"],
+    )
+
+
+def _page_list(here: Council, rows: Iterable[Row]) -> Iterator[Sequence[Any]]:
+    yield ("Page", "Notice number", "Typed address", "Reference", "Location", "Address", "Postcode", "Ward", "Kind")
+    for page, row in enumerate(rows, start=1):
+        names = (row[name] or "" for name in ("location", "name", "address", "postcode", "ward", "kind"))
+        yield (page, codes.spoken(row["code"]), here.typed_address(row["code"]), *names)

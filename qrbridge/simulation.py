@@ -1,0 +1,75 @@
+"""Scans made up to show how reports work; each is kept and shown as simulated."""
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+
+from qrbridge import links, times
+from qrbridge.store import Row, Store
+
+# Mean scans a day of one notice. No UK council has published such figures: these are guesses in the range of 0.05 to
+# 0.5 that museums' and campaigns' uptake suggests, higher where people wait.
+SCANS_A_DAY = {"library": 0.3, "GP surgery": 0.25, "community hub": 0.25, "food bank": 0.2, "jobcentre": 0.3}
+USUAL_SCANS_A_DAY = 0.1
+
+# Notices of one kind differ from one another as a gamma of this shape: a few do most, many do almost nothing.
+SHAPE = 1.0
+
+OPEN_HOURS = range(8, 20)
+SEED = 2026
+WAYS = (("scan", 0.9), ("typed", 0.1))
+DEVICES = (("phone", 0.92), ("tablet", 0.05), ("computer", 0.03))
+LANGUAGES = (("en", 0.93), ("pl", 0.03), ("ur", 0.02), ("other", 0.02))
+
+
+def simulate(store: Store, notice: str, days: Iterable[date]) -> int:
+    """Put simulated scans of a notice's links into the totals, in place of any from before; returns how many."""
+    chance = random.Random(SEED)
+    counted: Counter[tuple[str, date, int]] = Counter()
+    stretch = list(days)
+    rows = links.list_all(store, notice=notice)
+    for row in rows:
+        mean = SCANS_A_DAY.get(row["kind"], USUAL_SCANS_A_DAY) * chance.gammavariate(SHAPE, 1 / SHAPE)
+        counted.update((row["code"], day, hour) for day in stretch for hour in _hours(chance, mean))
+    with store.atomic():
+        for row in rows:
+            store.run("simulation.drop_hours", code=row["code"])
+            store.run("simulation.drop_days", code=row["code"])
+        store.run_many("scans.add_hour", _by_hour(counted))
+        store.run_many("scans.add_day", _by_day(counted, chance))
+    return counted.total()
+
+
+def _hours(chance: random.Random, mean: float) -> Iterator[int]:
+    """The hours of one day's scans: arrivals at a constant rate through the day."""
+    moment = chance.expovariate(mean)
+    while moment < 1:
+        yield chance.choice(OPEN_HOURS)
+        moment += chance.expovariate(mean)
+
+
+def _by_hour(counted: Counter[tuple[str, date, int]]) -> Iterator[Row]:
+    for (code, day, hour), scans in counted.items():
+        moment = datetime.combine(day, time(hour), tzinfo=UTC)
+        yield {"code": code, "hour": times.hour_of(moment), "simulated": 1, "scans": scans}
+
+
+def _by_day(counted: Counter[tuple[str, date, int]], chance: random.Random) -> Iterator[Row]:
+    totals: Counter[tuple[str, int, str, str, str]] = Counter()
+    for (code, day, _), scans in counted.items():
+        for _ in range(scans):
+            way, device, language = (_pick(chance, choices) for choices in (WAYS, DEVICES, LANGUAGES))
+            totals[code, times.day_number(day), way, device, language] += 1
+    for (code, number, via, device, language), scans in totals.items():
+        said = {"via": via, "device": device, "language": language}
+        yield {"code": code, "day": number, **said, "simulated": 1, "scans": scans}
+
+
+def _pick(chance: random.Random, choices: tuple[tuple[str, float], ...]) -> str:
+    return chance.choices([name for name, _ in choices], [weight for _, weight in choices])[0]
+
+
+def last_days(count: int, today: date) -> list[date]:
+    """The days before today, oldest first."""
+    return [today - timedelta(days=ago) for ago in range(count, 0, -1)]

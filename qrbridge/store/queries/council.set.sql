@@ -1,0 +1,12 @@
+insert into council (id, name, short_host, website, phone, hours, colour, languages, allowed_hosts, version)
+values (1, :name, :short_host, :website, :phone, :hours, :colour, :languages, :allowed_hosts, :version)
+on conflict (id) do update set
+    name = excluded.name,
+    short_host = excluded.short_host,
+    website = excluded.website,
+    phone = excluded.phone,
+    hours = excluded.hours,
+    colour = excluded.colour,
+    languages = excluded.languages,
+    allowed_hosts = excluded.allowed_hosts,
+    version = excluded.version

@@ -1,0 +1,3 @@
+select added_to
+from journal
+where name = :name

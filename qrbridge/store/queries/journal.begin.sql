@@ -1,0 +1,3 @@
+insert into journal (name, added_to, touched)
+values (:name, :added_to, :touched)
+on conflict (name) do nothing

@@ -1,0 +1,2 @@
+delete from journal
+where name = :name

@@ -1,0 +1,3 @@
+update link
+set state = :state, reason = :reason, version = :version
+where code = :code

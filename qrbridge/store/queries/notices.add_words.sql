@@ -1,0 +1,2 @@
+insert into notice_words (notice, language, block, words)
+values (:notice, :language, :block, :words)

@@ -1,0 +1,3 @@
+select key, service, printable, starts, ends
+from notice
+where key = :key

@@ -1,0 +1,2 @@
+insert into service (key, name, phone, hours, place, summary, service_level, owner, review_day, lgsl, version)
+values (:key, :name, :phone, :hours, :place, :summary, :service_level, :owner, :review_day, :lgsl, :version)

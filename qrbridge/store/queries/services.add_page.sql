@@ -1,0 +1,2 @@
+insert into service_page (service, language, destination)
+values (:service, :language, :destination)

@@ -1,0 +1,2 @@
+delete from service_page
+where service = :service

@@ -1,0 +1,4 @@
+select language, destination
+from service_page
+where service = :key
+order by language

@@ -1,0 +1,2 @@
+delete from scan_hour
+where code = :code and simulated = 1

@@ -1,0 +1,2 @@
+select code, name
+from ward

@@ -1,0 +1,22 @@
+"""How this installation is, for monitors and for `qrbridge doctor`."""
+
+from flask import Blueprint, Response, jsonify
+
+from qrbridge import __version__
+from qrbridge.web.bridge import bridge
+
+pages = Blueprint("health", __name__)
+
+
+@pages.get("/health")
+def health() -> Response:
+    """State of store, journal, route map and uncounted scans.
+
+    Status 200 while codes are redirected and counted; 503 where the route map is missing or scans go uncounted. A store
+    that is away is said but is no failure: redirects and counting go on without it.
+    """
+    counting = dict(bridge().counting())
+    ready = bridge().routes.version is not None and not counting.get("uncounted")
+    answer = jsonify(status="ok" if ready else "failing", qrbridge=__version__, **counting)
+    answer.status_code = 200 if ready else 503
+    return answer

@@ -1,0 +1,43 @@
+"""Reports as a page, as JSON and as CSV."""
+
+import io
+
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
+
+from qrbridge import reports
+from qrbridge.reports import Filters, Table
+from qrbridge.web.bridge import bridge
+from qrbridge.web.security import needs_report_key
+
+pages = Blueprint("reports", __name__)
+
+
+@pages.get("/staff/reports/<name>")
+@needs_report_key
+def page(name: str) -> str:
+    """A report as a page."""
+    return render_template("staff/report.html", table=_asked(name), shown=reports.shown)
+
+
+@pages.get("/staff/reports/<name>.csv")
+@needs_report_key
+def as_csv(name: str) -> Response:
+    """A report as a spreadsheet."""
+    text = io.StringIO(newline="")
+    reports.write_csv(_asked(name), text)
+    # The mark at the front makes Excel read the file as UTF-8.
+    answer = make_response(text.getvalue().encode("utf-8-sig"))
+    answer.headers["Content-Type"] = "text/csv; charset=utf-8"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return answer
+
+
+@pages.get("/api/v1/reports/<name>")
+@needs_report_key
+def as_json(name: str) -> Response:
+    """A report as JSON."""
+    return jsonify(reports.as_json(_asked(name)))
+
+
+def _asked(name: str) -> Table:
+    return reports.read(bridge().store, reports.find(name), Filters.read(request.args))

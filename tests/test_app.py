@@ -1,0 +1,225 @@
+"""What a resident and a member of staff are answered, redirector and pages together, as a server would."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from werkzeug.test import Client, TestResponse
+
+from qrbridge import council as councils
+from qrbridge import links, notices, reports, services
+from qrbridge import settings as boot
+from qrbridge.app import create_app
+from qrbridge.audit import By
+from qrbridge.installing import make_folder
+from qrbridge.notices import Notice
+from qrbridge.redirector import Redirector
+from qrbridge.reports import Filters
+from qrbridge.routes import RouteMap
+from qrbridge.settings import Settings
+from qrbridge.store import Store
+from qrbridge.ticker import Ticker
+from tests.given import NOTICE, set_up
+
+PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148"
+
+
+@dataclass
+class Bridge:
+    """A whole bridge without a socket: three links, and a browser on a phone."""
+
+    store: Store
+    settings: Settings
+    ticker: Ticker
+    codes: list[str]
+    client: Client
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        sent = {"User-Agent": PHONE} | {name.replace("_", "-"): value for name, value in headers.items()}
+        answer = self.client.get(path, headers=sent)
+        if answer.mimetype == "text/html":
+            check_page(answer.text)
+        return answer
+
+
+def check_page(html: str) -> None:
+    """What every page must be: one h1 that begins the title, a language, no script, small enough for a poor signal."""
+    assert '<html lang="' in html and "<script" not in html
+    (heading,) = re.findall(r"<h1>(.*?)</h1>", html, re.S)
+    assert re.search(r"<title>(.*?)</title>", html, re.S)[1].startswith(heading)  # type: ignore[index]
+    ids = re.findall(r'\bid="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+    assert " style=" not in html and "http://" not in html
+
+
+@pytest.fixture
+def bridge(store: Store, settings: Settings, by: By) -> Iterator[Bridge]:
+    """A whole bridge with one live notice, not listening anywhere."""
+    make_folder(settings)
+    set_up(store, by)
+    made = [link.code for link in links.make(store, "winter", ["L1", "L2", "B1"], by)]
+    routes = RouteMap(settings.route_map)
+    ticker = Ticker(settings, store, routes)
+    ticker.tick()
+    app = create_app(settings, store, routes, ticker.state)
+    yield Bridge(store, settings, ticker, made, Client(Redirector(routes, ticker.journal, app)))
+    ticker.stop()
+
+
+def test_a_live_code_leads_on_and_is_counted(bridge: Bridge):
+    answer = bridge.get(f"/{bridge.codes[0].lower()}")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "https://www.trafford.gov.uk/cost-of-living")
+    assert "Set-Cookie" not in answer.headers
+    bridge.ticker.tick()
+    table = reports.read(bridge.store, reports.find("scans-by-location"), Filters.read({}))
+    assert {row["reference"]: row["scans"] for row in table.rows} == {"L1": 1, "L2": 0, "B1": 0}
+
+
+def test_an_unknown_code_is_explained(bridge: Bridge):
+    answer = bridge.get("/zzzzzz")
+    assert answer.status_code == 404
+    assert "We do not know this code" in answer.text and 'href="tel:01619122000"' in answer.text
+    assert len(answer.data) < 14_000
+
+
+def test_a_mistyped_code_is_offered_its_neighbour(bridge: Bridge):
+    right = bridge.codes[0].lower()
+    wrong = right[1] + right[0] + right[2:]
+    answer = bridge.get(f"/{wrong}")
+    assert answer.status_code == 404
+    assert f'href="/{right}"' in answer.text or wrong == right
+
+
+def test_a_withdrawn_code_says_so(bridge: Bridge, by: By):
+    links.withdraw(bridge.store, bridge.codes[:1], by, "Torn")
+    bridge.ticker.tick()
+    answer = bridge.get(f"/{bridge.codes[0]}")
+    assert answer.status_code == 410
+    assert "We have withdrawn this code" in answer.text and "Help with the cost of living" in answer.text
+
+
+def test_an_ended_notice_says_so(bridge: Bridge, by: By):
+    over = Notice.read({**NOTICE, "key": "autumn", "ends": "2026-10-06"}, councils.show(bridge.store))
+    notices.add(bridge.store, over, by)
+    (link,) = links.make(bridge.store, "autumn", ["L1"], by)
+    bridge.ticker.tick()
+    answer = bridge.get(f"/{link.code}")
+    assert answer.status_code == 410
+    assert "This notice has ended" in answer.text and "0161 912 2000" in answer.text
+
+
+def test_a_host_taken_off_the_list_is_never_a_silent_redirect(bridge: Bridge, by: By):
+    council = councils.merged(councils.show(bridge.store), {"allowed_hosts": ["trafford.example.org"]})
+    councils.change(bridge.store, council, by)
+    bridge.ticker.tick()
+    answer = bridge.get(f"/{bridge.codes[0]}")
+    assert answer.status_code == 503 and "checking where this code leads" in answer.text
+
+
+def test_a_moved_service_moves_its_codes(bridge: Bridge, by: By):
+    here = councils.show(bridge.store)
+    moved = services.merged(
+        services.show(bridge.store, "cost-of-living"), {"pages": {"en": "https://www.trafford.gov.uk/new"}}, here
+    )
+    services.change(bridge.store, moved, by)
+    bridge.ticker.tick()
+    assert bridge.get(f"/{bridge.codes[0]}").headers["Location"] == "https://www.trafford.gov.uk/new"
+    polish = bridge.get(f"/{bridge.codes[0]}", Accept_Language="pl,en;q=0.5")
+    assert polish.headers["Location"] == "https://www.trafford.gov.uk/pl/cost-of-living"
+
+
+def test_every_page_stands_while_the_store_is_away(bridge: Bridge, by: By):
+    links.withdraw(bridge.store, bridge.codes[:1], by, "Torn")
+    bridge.ticker.tick()
+    bridge.store.close()
+    if bridge.settings.database_file.exists():
+        bridge.settings.database_file.rename(bridge.settings.database_file.with_suffix(".away"))
+    assert bridge.get(f"/{bridge.codes[1]}").status_code == 302
+    for path in ("/", "/zzzzzz", f"/{bridge.codes[0]}"):
+        assert "0161 912 2000" in bridge.get(path).text
+
+
+@pytest.mark.parametrize("path", ["/", "/zzzzzz", "/health", "/api/v1/reports/scans-by-location", "/a/b/c", "/%00"])
+def test_every_answer_carries_the_security_headers(bridge: Bridge, path: str):
+    headers = bridge.get(path).headers
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+
+
+def test_what_was_typed_cannot_become_markup(bridge: Bridge):
+    assert "<b>" not in bridge.get("/<b>x</b>").text
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_other_methods_are_refused(bridge: Bridge, method: str):
+    answer = getattr(bridge.client, method)(f"/{bridge.codes[0]}")
+    assert answer.status_code == 405
+
+
+def test_health_tells_how_it_is(bridge: Bridge):
+    said = bridge.get("/health").json
+    assert said["status"] == "ok"
+    assert said["store"]["reachable"] and said["uncounted"] == 0
+
+
+REPORT = "/staff/reports/scans-by-location"
+
+
+def with_key(bridge: Bridge, path: str) -> TestResponse:
+    return bridge.get(path, Authorization=f"Bearer {bridge.settings.key('reports')}")
+
+
+@pytest.mark.parametrize("path", [REPORT, f"{REPORT}.csv", "/api/v1/reports/scans-by-location"])
+def test_reports_need_the_key(bridge: Bridge, path: str):
+    assert bridge.get(path).status_code == 401
+    assert bridge.get(path, Authorization="Bearer wrong").status_code == 401
+    assert with_key(bridge, path).status_code == 200
+    basic = bridge.client.get(path, auth=("anyone", bridge.settings.key("reports")))
+    assert basic.status_code == 200
+
+
+def test_a_report_as_page_json_and_csv(bridge: Bridge):
+    bridge.get(f"/{bridge.codes[0]}")
+    bridge.ticker.tick()
+    paths = (REPORT, "/api/v1/reports/scans-by-location", f"{REPORT}.csv?ward=Altrincham")
+    page, answer, sheet = (with_key(bridge, path) for path in paths)
+    for name in ("Altrincham Library", "Old Trafford Library", "Seymour Grove bus stop"):
+        assert name in page.text
+    assert [(row["reference"], row["scans"]) for row in answer.json["rows"]] == [("L1", 1), ("L2", 0), ("B1", 0)]
+    assert sheet.mimetype == "text/csv" and sheet.data.startswith(b"\xef\xbb\xbf")
+    assert b"Altrincham Library" in sheet.data and b"Old Trafford Library" not in sheet.data
+
+
+def test_a_wrong_filter_is_said_on_the_page_and_in_json(bridge: Bridge):
+    page = with_key(bridge, f"{REPORT}?from=yesterday")
+    assert page.status_code == 422 and "yesterday" in page.text
+    answer = with_key(bridge, "/api/v1/reports/scans-by-location?from=yesterday")
+    assert answer.status_code == 422
+    assert answer.json["error"] == "invalid-input" and answer.json["problems"][0]["field"] == "from"
+
+
+def test_an_unknown_report_is_said(bridge: Bridge):
+    answer = with_key(bridge, "/api/v1/reports/people")
+    assert (answer.status_code, answer.json["error"]) == (404, "not-found")
+
+
+def test_the_addresses_that_exist(bridge: Bridge):
+    app = create_app(bridge.settings, bridge.store, RouteMap(bridge.settings.route_map), dict)
+    assert sorted(str(rule) for rule in app.url_map.iter_rules()) == [
+        "/",
+        "/<path:text>",
+        "/api/v1/reports/<name>",
+        "/health",
+        "/staff/reports/<name>",
+        "/staff/reports/<name>.csv",
+    ]
+
+
+def test_an_unfinished_map_says_try_again(store: Store, sqlite_settings: Settings):
+    empty = RouteMap(sqlite_settings.instance / "none.sqlite")
+    app = create_app(boot.load(sqlite_settings.instance, {}), store, empty, dict)
+    answer = Client(app).get("/zzzzzz")
+    assert answer.status_code == 503 and "Try again in a minute" in answer.text

@@ -1,0 +1,86 @@
+"""Imports point down, each big library has one importer, and the hot path loads no page, press or parser."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "qrbridge"
+
+# Lowest first. A module may import from its own layer and those before it.
+LAYERS = (
+    ("errors", "times", "settings"),
+    ("codes", "agents", "hosts", "qr", "sheets", "postcodes", "reading", "press", "store"),
+    ("audit", "rules", "compiling", "routes", "journal", "scans", "ticker"),
+    ("council", "services", "wards", "locations", "location_import", "location_rows", "notices", "links"),
+    ("installing", "reports", "printing", "simulation", "demonstration"),
+    ("chores",),
+    ("redirector", "web", "cli"),
+    ("app", "server", "__main__"),
+)
+
+# What the command and the server's start are allowed to reach upwards for: they begin everything.
+BEGINNERS = {"cli": {"server", "app"}, "__main__": set()}
+
+SOLE_IMPORTERS = {
+    "segno": {"qr.py"},
+    "reportlab": {"press/pdf.py", "press/fonts.py"},
+    "pypdfium2": {"press/proof.py"},
+    "zxingcpp": {"press/proof.py"},
+    "sqlite_utils": {"store/sqlite.py"},
+    "psycopg": {"store/postgres.py"},
+    "psycopg_pool": {"store/postgres.py"},
+    "user_agents": {"agents.py"},
+    "ua_parser": {"agents.py"},
+    "crawleruseragents": {"agents.py"},
+    "publicsuffixlist": {"hosts.py"},
+    "stdnum": {"codes.py"},
+    "granian": {"server.py"},
+    "huey": {"chores.py"},
+    "tabulate": {"cli/here.py"},
+}
+
+MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
+
+
+def imports(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse((PACKAGE / path).read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def layer_of(name: str) -> int:
+    return next(number for number, names in enumerate(LAYERS) if name in names)
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if path.name != "__init__.py" or len(path.parts) > 1], ids=str
+)
+def test_imports_point_down(path: Path):
+    own = path.parts[0].removesuffix(".py")
+    ours = {name.split(".")[1] for name in imports(path) if name.startswith("qrbridge.")} - {"__version__"}
+    upward = {name for name in ours if layer_of(name) > layer_of(own)} - BEGINNERS.get(own, set())
+    assert upward == set()
+
+
+@pytest.mark.parametrize("library", SOLE_IMPORTERS)
+def test_each_library_has_its_sole_importers(library: str):
+    found = {str(path) for path in MODULES if any(name.split(".")[0] == library for name in imports(path))}
+    assert found <= SOLE_IMPORTERS[library] and found
+
+
+def test_every_module_has_its_layer():
+    assert {path.parts[0].removesuffix(".py") for path in MODULES} - {"__init__"} <= set().union(*LAYERS)
+
+
+def test_the_redirector_loads_no_page_press_or_parser():
+    heavy = ["flask", "jinja2", "reportlab", "segno", "user_agents", "sqlite_utils", "psycopg"]
+    program = f"import sys, qrbridge.redirector; print(sorted(set({heavy}) & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

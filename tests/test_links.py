@@ -1,0 +1,117 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from qrbridge import audit, codes, links, times
+from qrbridge.audit import By
+from qrbridge.errors import Conflict, InvalidInput, NotFound
+from qrbridge.store import Store
+from tests.given import set_up
+
+REFERENCES = ["L1", "L2", "B1"]
+
+
+@pytest.fixture
+def made(store: Store, by: By) -> list[str]:
+    """The codes of three links just made."""
+    set_up(store, by)
+    return [link.code for link in links.make(store, "winter", REFERENCES, by)]
+
+
+def test_each_location_gets_its_own_code(store: Store, made: list[str]):
+    assert len(set(made)) == 3 and all(codes.check(code) for code in made)
+    assert [row["location"] for row in links.list_all(store, notice="winter")] == REFERENCES
+
+
+def test_making_again_makes_none(store: Store, by: By, made: list[str]):
+    assert [link.code for link in links.make(store, "winter", reversed(REFERENCES), by)] == made[::-1]
+
+
+def test_a_withdrawn_link_has_a_successor_and_its_code_stays_taken(store: Store, by: By, made: list[str]):
+    links.withdraw(store, made[:1], by, "A fake was stuck over it")
+    (new,) = links.make(store, "winter", ["L1"], by)
+    assert new.code != made[0]
+    assert links.show(store, made[0])["reason"] == "A fake was stuck over it"
+
+
+def test_a_code_drawn_twice_is_drawn_again(store: Store, by: By, made: list[str]):
+    body = iter(made[0][:-1] + "8" * 5)
+    links.withdraw(store, made[1:2], by, "Torn")
+    (new,) = links.make(store, "winter", ["L2"], by, choose=lambda alphabet: next(body))
+    assert new.code.startswith("88888")
+
+
+def test_without_chance_nothing_is_made(store: Store, by: By):
+    set_up(store, by)
+    with pytest.raises(Conflict, match="thousand draws"):
+        links.make(store, "winter", REFERENCES, by, choose=lambda alphabet: "8")
+    assert links.list_all(store) == []
+
+
+def test_days_up_are_counted_from_up_to_down(store: Store, made: list[str]):
+    today = times.day_of(times.now())
+    by = By("jo")
+    assert links.up(store, made, by, today - timedelta(days=9)) == 3
+    assert links.down(store, made[:1], by, today - timedelta(days=4)) == 1
+    assert [links.show(store, code)["days_up"] for code in made] == [5, 10, 10]
+    links.up(store, made[:1], by, today - timedelta(days=1))
+    assert links.show(store, made[0])["days_up"] == 7
+    assert [row["verb"] for row in audit.list_for(store, "link", made[0])] == ["up", "down", "up", "make"]
+
+
+def test_up_twice_changes_nothing(store: Store, by: By, made: list[str]):
+    links.up(store, made, by)
+    assert links.up(store, made, by) == 0
+
+
+def test_up_and_down_and_up_on_one_day(store: Store, by: By, made: list[str]):
+    for verb in (links.up, links.down, links.up):
+        assert verb(store, made[:1], by) == 1
+    assert links.show(store, made[0])["days_up"] == 1
+
+
+def test_a_code_is_found_however_it_is_written(store: Store, made: list[str]):
+    assert links.show(store, f" {codes.spoken(made[0]).lower()}. ")["code"] == made[0]
+
+
+@pytest.mark.parametrize(
+    "move, said",
+    [
+        pytest.param(
+            lambda store, by, code: links.up(store, [code], by, date(2099, 1, 1)), "not come yet", id="future"
+        ),
+        pytest.param(
+            lambda store, by, code: links.down(store, [code], by), "is made and cannot become down", id="never up"
+        ),
+        pytest.param(lambda store, by, code: links.withdraw(store, [code], by, " "), "reason", id="no reason"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_changes_nothing(store: Store, by: By, made: list[str], move, said: str):
+    with pytest.raises(InvalidInput, match=said):
+        move(store, by, made[0])
+    assert links.show(store, made[0])["state"] == "made"
+
+
+def test_withdrawn_is_for_good(store: Store, by: By, made: list[str]):
+    links.withdraw(store, made[:1], by, "Wrong notice")
+    with pytest.raises(InvalidInput, match="make a new link"):
+        links.up(store, made[:1], by)
+
+
+def test_a_day_before_the_last_change_is_refused(store: Store, made: list[str]):
+    by = By("jo", datetime(2026, 11, 20, 12, tzinfo=UTC))
+    links.up(store, made[:1], by, date(2026, 11, 10))
+    with pytest.raises(InvalidInput, match="10 November 2026"):
+        links.down(store, made[:1], by, date(2026, 11, 9))
+
+
+def test_one_bad_code_stops_them_all(store: Store, by: By, made: list[str]):
+    with pytest.raises(NotFound):
+        links.up(store, [*made, "222222"], by)
+    assert {row["state"] for row in links.list_all(store)} == {"made"}
+
+
+def test_links_are_listed_by_ward_and_state(store: Store, by: By, made: list[str]):
+    links.up(store, made[:2], by)
+    assert [row["location"] for row in links.list_all(store, ward="old trafford")] == ["L2"]
+    assert [row["location"] for row in links.list_all(store, state="made")] == ["B1"]
