@@ -1,0 +1,297 @@
+"""The append-only file of lines not yet added up: one for each process, each line on its way before its answer is.
+
+A file is held by `flock` for as long as its owner lives, so anyone can tell whether it has been left behind. It begins
+with a header of fixed width that is written over in place, which works on a full disk too. A line begins with a line
+feed and ends with `END`: after a torn line the next one still stands on its own, and a torn one is told by its end.
+"""
+
+import fcntl
+import os
+import re
+import secrets
+import threading
+from collections.abc import Generator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+END = b";"
+
+# Some 350,000 scans; then another file is begun, so that what has been added up can be removed.
+FULL_BYTES = 16_000_000
+# Read at a time: some 20,000 lines, which take about 10 MB while they are added up.
+BATCH_BYTES = 1_000_000
+
+SUFFIX = ".journal"
+# A name of 16 random hex digits is taken by chance never; taken twice in a row is a fault.
+_TRIES = 3
+
+
+@dataclass
+class Tally:
+    """What a header tells: the offset added up to, the scans that were not written and the lines that made no sense."""
+
+    added: int = 0
+    uncounted: int = 0
+    unreadable: int = 0
+
+    def header(self) -> bytes:
+        """The header as it stands in the file, always of the same width."""
+        return b"qrbridge journal 1" + b"".join(
+            b" %s %015d" % (f.name.encode(), getattr(self, f.name)) for f in _TALLIED
+        )
+
+    @classmethod
+    def read(cls, header: bytes) -> "Tally":
+        """The tally in a header; nothing where the header itself was torn."""
+        numbers = re.fullmatch(rb"qrbridge journal 1 added (\d+) uncounted (\d+) unreadable (\d+)", header)
+        return cls(*map(int, numbers.groups())) if numbers else cls()
+
+
+_TALLIED = fields(Tally)
+HEADER_BYTES = len(Tally().header())
+
+
+class JournalFile:
+    """One journal, held by this process alone until it is closed."""
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        self.path = path
+        self._descriptor = descriptor
+        self._append = -1
+        self._saving = threading.Lock()
+        self._synced = -1
+        self.tally = Tally.read(os.pread(descriptor, HEADER_BYTES, 0))
+
+    @classmethod
+    def create(cls, folder: Path) -> "JournalFile":
+        """A new journal in a folder, made where it is missing; `OSError` where that is impossible."""
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for _ in range(_TRIES):
+            path = folder / f"{secrets.token_hex(8)}{SUFFIX}"
+            file = cls._held(path, os.O_RDWR | os.O_CREAT | os.O_EXCL)
+            if file is not None:
+                file._begin()
+                return file
+        raise OSError(f"new journals in {folder} are taken away at once")
+
+    @classmethod
+    def adopt(cls, path: Path) -> "JournalFile | None":
+        """The journal at a path if its owner is gone, else None."""
+        try:
+            return cls._held(path, os.O_RDWR)
+        except OSError:
+            return None
+
+    @classmethod
+    def _held(cls, path: Path, flags: int) -> "JournalFile | None":
+        descriptor = os.open(path, flags, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Whoever held it before us may have added it up to the end and removed it.
+            if os.fstat(descriptor).st_nlink:
+                return cls(path, descriptor)
+        except BlockingIOError:
+            pass
+        except OSError:
+            os.close(descriptor)
+            raise
+        os.close(descriptor)
+        return None
+
+    def _begin(self) -> None:
+        try:
+            # All of it or nothing: a header cut short by a full disk would put every line at the wrong offset.
+            if os.pwrite(self._descriptor, self.tally.header(), 0) != HEADER_BYTES:
+                raise OSError("there is no room for a journal")
+            self._append = os.open(self.path, os.O_WRONLY | os.O_APPEND)
+        except OSError:
+            self.remove()
+            self.close()
+            raise
+
+    @property
+    def name(self) -> str:
+        """The name it has in the store: no other journal anywhere has it."""
+        return self.path.stem
+
+    @property
+    def size(self) -> int:
+        """Its length in bytes, header included."""
+        return os.fstat(self._descriptor).st_size
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether someone has deleted it; its lines can still be read here."""
+        return os.fstat(self._descriptor).st_nlink == 0
+
+    def append(self, line: bytes) -> bool:
+        """Write a line and say whether it went in whole."""
+        try:
+            return os.write(self._append, line) == len(line)
+        except OSError:
+            return False
+
+    def sync(self) -> None:
+        """Wait until what has been written is on the disk."""
+        size = self.size
+        if size != self._synced:
+            os.fdatasync(self._descriptor)
+            self._synced = size
+
+    def batch(self, start: int) -> bytes:
+        """The next lines from an offset, as many as fit and no half one; empty at the end."""
+        chunk = os.pread(self._descriptor, BATCH_BYTES, start)
+        end = chunk.rfind(END) + 1
+        # A whole batch without an end is no line of ours; passed over, so that it cannot stop the count.
+        return chunk if not end and len(chunk) == BATCH_BYTES else chunk[:end]
+
+    def tell(self, *, added: int | None = None, uncounted: int = 0, unreadable: int = 0) -> None:
+        """Keep what health should say: how far it is added up, and how many more were not counted or not readable."""
+        with self._saving:
+            self.tally.added = self.tally.added if added is None else added
+            self.tally.uncounted += uncounted
+            self.tally.unreadable += unreadable
+            try:
+                os.pwrite(self._descriptor, self.tally.header(), 0)
+            except OSError:
+                # Kept in memory; written with the next change that finds the disk well.
+                return
+
+    def remove(self) -> None:
+        """Delete it from its folder."""
+        if not self.is_removed:
+            self.path.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Let go of it: from now on anyone may adopt it."""
+        for descriptor in (self._append, self._descriptor):
+            if descriptor >= 0:
+                os.close(descriptor)
+        self._append = self._descriptor = -1
+
+
+class Journal:
+    """What this process writes to: the present file, and those it has set aside until they are added up.
+
+    Make it in the process that uses it: a copy carried over a fork would share its files.
+    """
+
+    def __init__(self, folder: Path, full_bytes: int = FULL_BYTES) -> None:
+        self.folder = folder
+        self.file: JournalFile | None = None
+        self.problem = ""
+        self.adding = threading.Lock()
+        self._full_bytes = full_bytes
+        self._writing = threading.Lock()
+        self._missed = 0
+        self._failed = False
+        self._retired = False
+        self._aside: list[JournalFile] = []
+        self.renew()
+
+    def write(self, line: bytes) -> bool:
+        """Append one line, 2 us; where that fails the line is told as uncounted, and nothing is raised."""
+        # Held, so that a file is never set aside between choosing it and writing to it.
+        with self._writing:
+            file = self.file
+            if file is not None and file.append(line):
+                if self.problem:
+                    self.problem = ""
+                return True
+            self._miss(file)
+            return False
+
+    def renew(self) -> None:
+        """Begin another file where the present one is full, was removed, failed, or could not be made before.
+
+        On a full disk that also frees the room of the old one, once it is added up.
+        """
+        file = self.file
+        if self._retired or file is not None and not (self._failed or file.is_removed or file.size >= self._full_bytes):
+            return
+        try:
+            fresh = JournalFile.create(self.folder)
+        except OSError as error:
+            self.problem = f"No journal can be made in {self.folder}: {error}"
+            return
+        with self._writing:
+            self.file, self._failed = fresh, False
+            if self._missed:
+                fresh.tell(uncounted=self._missed)
+                self._missed = 0
+        if file is not None:
+            self._aside.append(file)
+
+    def retire(self) -> None:
+        """Set the present file aside, to be added up to its end; nothing more is written."""
+        with self._writing:
+            if self.file is not None:
+                self._aside.append(self.file)
+            self.file, self._retired = None, True
+
+    def finished(self) -> Generator[JournalFile, None, None]:
+        """The files that nobody writes to any more, each held by us until the next is asked for."""
+        while self._aside:
+            yield self._aside[0]
+            # Not reached where adding it up failed: it is held on to, since it may be in no folder any more.
+            self._aside.pop(0).close()
+        yield from left(self.folder, besides=self.file)
+
+    def close(self) -> None:
+        """Let go of every file; what is not added up yet is adopted by whoever comes next."""
+        self.retire()
+        while self._aside:
+            self._aside.pop().close()
+
+    def state(self) -> dict[str, Any]:
+        """For health: bytes not yet added up, scans not counted and lines not readable, of every process here."""
+        own = self.file
+        sizes = [
+            (_size(path), own.tally if own is not None and path == own.path else _tally(path))
+            for path in _paths(self.folder)
+        ]
+        return {
+            "waiting_bytes": sum(max(0, size - max(tally.added, HEADER_BYTES)) for size, tally in sizes),
+            "uncounted": self._missed + sum(tally.uncounted for _, tally in sizes),
+            "unreadable": sum(tally.unreadable for _, tally in sizes),
+            "problem": self.problem,
+        }
+
+    def _miss(self, file: JournalFile | None) -> None:
+        self.problem = self.problem or f"A scan could not be written in {self.folder}. Is there room on the disk?"
+        self._failed = True
+        if file is None:
+            self._missed += 1
+        else:
+            file.tell(uncounted=1)
+
+
+def left(folder: Path, besides: JournalFile | None = None) -> Generator[JournalFile, None, None]:
+    """The journals of a folder whose owner is gone, each held by us until the next is asked for."""
+    for path in _paths(folder):
+        file = None if besides is not None and path == besides.path else JournalFile.adopt(path)
+        if file is not None:
+            try:
+                yield file
+            finally:
+                file.close()
+
+
+def _paths(folder: Path) -> list[Path]:
+    return sorted(folder.glob(f"*{SUFFIX}"))
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _tally(path: Path) -> Tally:
+    try:
+        with path.open("rb") as file:
+            return Tally.read(file.read(HEADER_BYTES))
+    except OSError:
+        return Tally()

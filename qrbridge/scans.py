@@ -1,0 +1,226 @@
+"""Scans: each one a line in a journal, added up into the store exactly once, whatever is killed when."""
+
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from qrbridge import agents, codes, times
+from qrbridge.journal import HEADER_BYTES, Journal, JournalFile, left
+from qrbridge.store import Store
+
+SCAN, TYPED = "scan", "typed"
+VIAS = (SCAN, TYPED)
+
+_HOUR = re.compile(r"\d{4}-\d\d-\d\dT\d\d")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_LANGUAGE = re.compile(r"[A-Za-z0-9-]{0,35}")
+_SECONDS_AN_HOUR = 3600
+
+
+class Clock:
+    """The present UTC hour and the council's day, worked out once an hour: 0.1 us.
+
+    Exact, since the council's days begin on a whole UTC hour in winter and summer.
+    """
+
+    def __init__(self, now: Callable[[], float] = time.time) -> None:
+        self._now = now
+        self._known = (-1, "", "")
+
+    def read(self) -> tuple[str, str]:
+        """The hour as `2026-11-23T19` and the day as `2026-11-23`."""
+        number = int(self._now()) // _SECONDS_AN_HOUR
+        known, hour, day = self._known
+        if known != number:
+            moment = datetime.fromtimestamp(number * _SECONDS_AN_HOUR, UTC)
+            hour, day = times.hour_of(moment), times.day_of(moment).isoformat()
+            self._known = (number, hour, day)
+        return hour, day
+
+
+# Each line says only what is kept of it: an automated request and an objection have no hour, an objection no code.
+# Nothing is escaped: every part is of a closed set.
+def scan_line(hour: str, code: str, via: str, who: tuple[str, str]) -> bytes:
+    """The line of one scan; `who` is the device and the language."""
+    return f"\nscan\t{hour}\t{code}\t{via}\t{who[0]}\t{who[1]};".encode()
+
+
+def automated_line(day: str, code: str) -> bytes:
+    """The line of one request by an automated agent."""
+    return f"\nautomated\t{day}\t{code};".encode()
+
+
+def objection_line(day: str) -> bytes:
+    """The line of one opening by someone who objects to being counted."""
+    return f"\nobjection\t{day};".encode()
+
+
+@dataclass
+class Totals:
+    """What a stretch of journal adds up to; keys as in the tables, days as numbers."""
+
+    hours: Counter[tuple[str, str]] = field(default_factory=Counter)
+    days: Counter[tuple[str, int, str, str, str]] = field(default_factory=Counter)
+    automated: Counter[tuple[str, int]] = field(default_factory=Counter)
+    objections: Counter[int] = field(default_factory=Counter)
+    unreadable: int = 0
+
+    def add_scan(self, number: int, hour: str, code: str, *kind: str) -> None:
+        """Add a number of scans of a code in an hour; `kind` is via, device and language."""
+        via, device, language = kind
+        if via not in VIAS or device not in agents.DEVICES or not _LANGUAGE.fullmatch(language):
+            raise ValueError("a field of a scan is not one we write")
+        day = _day_of_hour(hour)
+        self.hours[_code(code), hour] += number
+        self.days[code, day, via, device, language] += number
+
+    def add_automated(self, number: int, day: str, code: str) -> None:
+        """Add a number of requests by automated agents."""
+        self.automated[_code(code), _day_number(day)] += number
+
+    def add_objection(self, number: int, day: str) -> None:
+        """Add a number of openings by people who object to being counted."""
+        self.objections[_day_number(day)] += number
+
+
+_READERS: Mapping[str, Callable[..., None]] = {
+    "scan": Totals.add_scan,
+    "automated": Totals.add_automated,
+    "objection": Totals.add_objection,
+}
+
+
+def total(lines: bytes) -> Totals:
+    """Add up lines; one that is not just as we write it is told as unreadable and never guessed at."""
+    totals = Totals()
+    # Lines alike are counted together, in C: most of a busy second's are.
+    before, *whole = lines.split(b"\n")
+    # What comes before the first line feed is the rest of something that was not a line.
+    totals.unreadable = int(bool(before))
+    for line, number in Counter(whole).items():
+        try:
+            kind, *values = _fields(line)
+            _READERS[kind](totals, number, *values)
+        except (ValueError, KeyError, TypeError):
+            totals.unreadable += number
+    return totals
+
+
+def keep(store: Store, totals: Totals, *, simulated: bool = False) -> None:
+    """Add totals to the store's; call it inside the transaction that moves the journal's offset."""
+    mark = int(simulated)
+    # In order of their keys: two processes that add up at once then wait for each other and never in a circle.
+    store.run_many(
+        "scans.add_hour",
+        (dict(code=c, hour=h, simulated=mark, scans=n) for (c, h), n in sorted(totals.hours.items())),
+    )
+    store.run_many(
+        "scans.add_day",
+        (
+            dict(code=c, day=d, via=v, device=e, language=g, simulated=mark, scans=n)
+            for (c, d, v, e, g), n in sorted(totals.days.items())
+        ),
+    )
+    store.run_many(
+        "scans.add_automated", (dict(code=c, day=d, requests=n) for (c, d), n in sorted(totals.automated.items()))
+    )
+    store.run_many("scans.add_objections", (dict(day=d, requests=n) for d, n in sorted(totals.objections.items())))
+
+
+def add_up(store: Store, journal: Journal) -> None:
+    """Add up this process's journal, and to the end those whose process is gone; safe to do anywhere at any time."""
+    with journal.adding:
+        journal.renew()
+        if journal.file is not None:
+            _add(store, journal.file)
+        with closing(journal.finished()) as files:
+            for file in files:
+                _finish(store, file, keeper=journal.file)
+
+
+def add_up_left(folder: Path, store: Store) -> None:
+    """Add up the journals whose process is gone; those of living processes are left to them."""
+    with closing(left(folder)) as files:
+        for file in files:
+            _finish(store, file, keeper=None)
+
+
+def _add(store: Store, file: JournalFile) -> int:
+    """Add up a journal's whole lines and return the offset after them."""
+    file.sync()
+    rows = store.rows("journal.added", name=file.name)
+    offset = rows[0]["added_to"] if rows else HEADER_BYTES
+    while lines := file.batch(offset):
+        totals = total(lines)
+        if not _move(store, file, offset, len(lines), totals):
+            break
+        offset += len(lines)
+        file.tell(added=offset, unreadable=totals.unreadable)
+    if file.tally.added != offset:
+        file.tell(added=offset)
+    return offset
+
+
+def _move(store: Store, file: JournalFile, offset: int, length: int, totals: Totals) -> bool:
+    """Keep totals and move the offset in one transaction; False, with nothing changed, where another has done it."""
+    now = times.stamp(times.now())
+    with store.atomic():
+        if offset == HEADER_BYTES:
+            store.run("journal.begin", name=file.name, added_to=offset, touched=now)
+        # Only from where we read: this locks the row, so of two that add up the same lines one finds it moved.
+        moved = store.run("journal.move", name=file.name, former_added_to=offset, added_to=offset + length, touched=now)
+        if moved:
+            keep(store, totals)
+    return bool(moved)
+
+
+def _finish(store: Store, file: JournalFile, keeper: JournalFile | None) -> None:
+    """Add up a journal that nobody writes to any more, hand on what it tells, and delete it with its row.
+
+    One that tells of something stays where there is no keeper to tell it instead.
+    """
+    offset = _add(store, file)
+    torn = int(file.size > max(offset, HEADER_BYTES))
+    uncounted, unreadable = file.tally.uncounted, file.tally.unreadable + torn
+    tells = bool(uncounted or unreadable)
+    if file.batch(offset) or (tells and keeper is None):
+        return
+    if tells and keeper is not None:
+        keeper.tell(uncounted=uncounted, unreadable=unreadable)
+    with store.atomic():
+        store.run("journal.forget", name=file.name)
+        # Inside: killed here, the row stays without its file. The other way round it would be counted again.
+        file.remove()
+
+
+def _fields(line: bytes) -> list[str]:
+    text = line.decode("ascii")
+    if not text.endswith(";") or text.count(";") > 1:
+        raise ValueError("a line without its end")
+    return text[:-1].split("\t")
+
+
+def _code(text: str) -> str:
+    if not codes.check(text):
+        raise ValueError("not a code")
+    return text
+
+
+@lru_cache(maxsize=1024)
+def _day_of_hour(hour: str) -> int:
+    if not _HOUR.fullmatch(hour):
+        raise ValueError("not an hour")
+    return times.day_number(times.day_of_hour(hour))
+
+
+@lru_cache(maxsize=1024)
+def _day_number(day: str) -> int:
+    if not _DAY.fullmatch(day):
+        raise ValueError("not a day")
+    return times.day_number(date.fromisoformat(day))
