@@ -154,7 +154,7 @@ def with_area(location: Location, area: Row | None) -> Location:
     """A location with what its postcode says (ward, latitude, longitude) in place of what it lacks."""
     if area is None:
         return location
-    details = asdict(location)
+    details = dict(vars(location))
     details["ward"] = location.ward or area["ward"]
     if location.latitude is None:
         details |= {"latitude": area["latitude"], "longitude": area["longitude"]}

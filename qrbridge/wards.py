@@ -33,6 +33,10 @@ LISTED = 100
 BATCH = 1_000
 
 
+# Postcode districts held at once; one has up to 3,000 postcodes.
+DISTRICTS = 24
+
+
 @dataclass
 class Loaded:
     """What loading a table did: rows read, postcodes new, wards, locations filled in, and rows refused."""
@@ -131,3 +135,27 @@ def _counts(loaded: Loaded) -> Mapping[str, int]:
         "filled_coordinates": loaded.filled_coordinates,
         "refused": loaded.refused_count,
     }
+
+
+class Areas:
+    """The wards and postcodes that are loaded, read a postcode district at a time."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._districts: dict[str, dict[str, Row]] = {}
+        wards = store.rows("wards.all")
+        self.codes = {row["code"] for row in wards}
+        self.by_name = {row["name"].casefold(): row["code"] for row in wards}
+        self.are_loaded = count_postcodes(store) > 0
+
+    def of(self, postcode: str) -> Row | None:
+        """The ward and coordinates of a postcode, if it is in the table."""
+        if not self.are_loaded or not postcode:
+            return None
+        district = postcode.partition(" ")[0] + " "
+        if district not in self._districts:
+            if len(self._districts) >= DISTRICTS:
+                self._districts.pop(next(iter(self._districts)))
+            rows = self._store.rows("wards.postcodes_of_district", district=district)
+            self._districts[district] = {row["postcode"]: row for row in rows}
+        return self._districts[district].get(postcode)

@@ -1,0 +1,297 @@
+"""Locations from a spreadsheet: a plan that says what each row would do, then an import of all of it or nothing."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from qrbridge import audit, locations, sheets
+from qrbridge.audit import By, Change
+from qrbridge.errors import Conflict, InvalidInput, NotFound, Problem
+from qrbridge.location_rows import COLUMNS, Outcome, Repair, RowReader, Survey, Warned, questions, survey
+from qrbridge.locations import Location
+from qrbridge.sheets import BadRow, Sheet
+from qrbridge.sheets.headers import Match, match_headers
+from qrbridge.store import Row, Store
+from qrbridge.wards import Areas
+
+# As many of each list in a plan as are kept; all are counted, and `outcomes` gives every row.
+LISTED = 1_000
+
+# Kinds put right that are said of a file.
+KINDS_SAID = 20
+
+# Locations kept at a time: enough for speed, few enough for memory.
+BATCH = 1_000
+
+# More changes than this are one line of the audit with the counts: 100,000 lines would bury those made by hand.
+AUDITED = 1_000
+
+
+@dataclass(frozen=True)
+class How:
+    """How to read a file where that cannot be told: the column of a field by name, and what is between columns."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    delimiter: str | None = None
+
+
+@dataclass
+class Counts:
+    """Rows by what becomes of them. `new`, `same` and `changed` add up to the accepted, and with `refused` to all."""
+
+    new: int = 0
+    same: int = 0
+    changed: int = 0
+    refused: int = 0
+    repaired: int = 0
+    warned: int = 0
+
+    @property
+    def accepted(self) -> int:
+        """Rows that are or will be kept."""
+        return self.new + self.same + self.changed
+
+    def __str__(self) -> str:
+        said = {"new": self.new, "the same": self.same, "changed": self.changed, "refused": self.refused}
+        return ", ".join(f"{count:,} {what}" for what, count in said.items() if count) or "no rows"
+
+
+@dataclass
+class Plan:
+    """What an import would do. `questions` must be answered first (by `How`); `confirm` must be agreed to."""
+
+    path: Path
+    how: How
+    digest: str
+    read_as: str = ""
+    columns: list[str] = field(default_factory=list)
+    unused: tuple[str, ...] = ()
+    notes: list[str] = field(default_factory=list)
+    questions: list[Problem] = field(default_factory=list)
+    confirm: list[str] = field(default_factory=list)
+    counts: Counts = field(default_factory=Counts)
+    repairs: list[Repair] = field(default_factory=list)
+    warnings: list[Warned] = field(default_factory=list)
+    refusals: list[BadRow] = field(default_factory=list)
+
+    def describe(self) -> dict[str, Any]:
+        """The plan as plain data, for a page, a table or JSON."""
+        return {
+            "file": self.path.name,
+            "read_as": self.read_as,
+            "columns": self.columns,
+            "unused": list(self.unused),
+            "notes": self.notes,
+            "questions": [asdict(question) for question in self.questions],
+            "confirm": self.confirm,
+            "counts": {**asdict(self.counts), "accepted": self.counts.accepted},
+            "summary": str(self.counts),
+            "repairs": [asdict(repair) for repair in self.repairs],
+            "warnings": [asdict(warning) for warning in self.warnings],
+            "refusals": [asdict(refusal) for refusal in self.refusals],
+        }
+
+
+@dataclass
+class _Open:
+    """A file open for import: its columns, its rows read through once, and the rows' reader."""
+
+    sheet: Sheet
+    match: Match
+    survey: Survey
+    reader: RowReader
+
+
+def plan(store: Store, path: Path, how: How | None = None) -> Plan:
+    """Say what importing a file would do, changing nothing; `UnreadableFile` where it is no list at all."""
+    how = how or How()
+    planned = Plan(path, how, _digest(path))
+    sheet = sheets.open_sheet(path, how.delimiter)
+    match = match_headers(sheet.headers, COLUMNS, how.columns)
+    planned.read_as, planned.unused, planned.columns = sheet.read_as, match.unused, match.in_words()
+    planned.questions = questions(sheet, match)
+    if not planned.questions:
+        opened = _opened(store, sheet, match)
+        for outcome, before, after in _decided(store, opened):
+            _add_up(planned, outcome, before, after)
+        _remark(planned, opened, store)
+    return planned
+
+
+def apply(store: Store, planned: Plan, by: By, confirmed: bool = False) -> Counts:
+    """Import what was planned, all or nothing, leaving out refused rows; the same file again changes nothing.
+
+    `InvalidInput` while a question is open, or while `confirm` has not been agreed to; `Conflict` where the file is
+    no longer the one that was planned.
+    """
+    asked = [] if confirmed else [Problem("confirm", sentence) for sentence in planned.confirm]
+    if planned.questions or asked:
+        raise InvalidInput([*planned.questions, *asked])
+    if _digest(planned.path) != planned.digest:
+        raise Conflict(f"{planned.path.name} has changed since it was looked at. Look at it again, then import it.")
+    sheet = sheets.open_sheet(planned.path, planned.how.delimiter)
+    opened = _opened(store, sheet, match_headers(sheet.headers, COLUMNS, planned.how.columns))
+    done = Plan(planned.path, planned.how, planned.digest)
+    with store.atomic():
+        changes: list[Change] = []
+        decided = _decided(store, opened)
+        while batch := list(islice(decided, BATCH)):
+            for outcome, before, after in batch:
+                _add_up(done, outcome, before, after)
+            _keep(store, [(before, after) for _, before, after in batch if after], changes)
+        _audit(store, by, done, changes)
+    return done.counts
+
+
+def outcomes(store: Store, planned: Plan) -> Iterator[dict[str, Any]]:
+    """Every row of a planned file as plain data: its line, what becomes of it and why. One row at a time."""
+    sheet = sheets.open_sheet(planned.path, planned.how.delimiter)
+    match = match_headers(sheet.headers, COLUMNS, planned.how.columns)
+    for outcome, before, after in _decided(store, _opened(store, sheet, match)):
+        yield {
+            "line": outcome.line,
+            "becomes": _becomes(before, after),
+            "location": vars(after) if after else None,
+            "repairs": [asdict(repair) for repair in outcome.repairs],
+            "warnings": [asdict(warning) for warning in outcome.warnings],
+            "refusals": [asdict(refusal) for refusal in outcome.refusals],
+        }
+
+
+def _opened(store: Store, sheet: Sheet, match: Match) -> _Open:
+    found = survey(sheet, match.columns)
+    return _Open(sheet, match, found, RowReader(match.columns, found, Areas(store)))
+
+
+def _decided(store: Store, opened: _Open) -> Iterator[tuple[Outcome, Location | None, Location | None]]:
+    """Each row with the location as it is kept now, and as it would be; the latter is None for a refused row."""
+    kept = {hash(reference.casefold()) for reference in _references(store)}
+    areas = Areas(store)
+    rows = opened.sheet.rows()
+    while batch := [opened.reader.read(row) for row in islice(rows, BATCH)]:
+        near = _near(store, [outcome for outcome in batch if _folded(outcome) in kept])
+        for outcome in batch:
+            before = _kept(store, outcome, near) if _folded(outcome) in kept else None
+            yield outcome, before, None if outcome.refusals else _after(outcome, before, areas)
+
+
+def _folded(outcome: Outcome) -> int:
+    return hash(outcome.said.get("reference", "").casefold())
+
+
+def _near(store: Store, batch: list[Outcome]) -> dict[str, Row]:
+    """Most of the locations kept under the references of a batch, in one question: files are mostly in their order."""
+    references = [outcome.said["reference"] for outcome in batch]
+    if not references:
+        return {}
+    rows = store.rows("locations.between", first=min(references), last=max(references), most=2 * BATCH)
+    return {row["reference"]: row for row in rows}
+
+
+def _references(store: Store) -> Iterator[str]:
+    after = ""
+    while page := store.rows("locations.references", after=after, most=BATCH):
+        yield from (row["reference"] for row in page)
+        after = page[-1]["reference"]
+
+
+def _kept(store: Store, outcome: Outcome, near: Mapping[str, Row]) -> Location | None:
+    """The location kept under this reference; where it is kept in other capitals, those stand."""
+    given = outcome.said["reference"]
+    if given in near:
+        return Location(**near[given])
+    try:
+        kept = locations.show(store, given)
+    except NotFound:
+        return None
+    if kept.reference != given:
+        outcome.said["reference"] = kept.reference
+        outcome.repair("reference", given, kept.reference)
+    return kept
+
+
+def _after(outcome: Outcome, before: Location | None, areas: Areas) -> Location | None:
+    """A location as a row would leave it: a blank cell erases nothing, and a new postcode brings its own ward."""
+    said = outcome.said
+    details = {**vars(before), **said} if before else dict(said)
+    if before and said.get("postcode", before.postcode) != before.postcode:
+        details |= {name: said.get(name) for name in ("ward", "latitude", "longitude")}
+    details["setting"] = details.get("setting") or outcome.usual_setting
+    location = Location(**details)
+    if not location.address and not location.postcode and location.latitude is None:
+        outcome.refuse("address", "", "there is no address, postcode or coordinates; enter one so it can be found")
+        return None
+    if location.ward and location.latitude is not None:
+        return location
+    return locations.with_area(location, areas.of(location.postcode))
+
+
+def _becomes(before: Location | None, after: Location | None) -> str:
+    if after is None:
+        return "refused"
+    if before is None:
+        return "new"
+    return "same" if before == after else "changed"
+
+
+def _add_up(planned: Plan, outcome: Outcome, before: Location | None, after: Location | None) -> None:
+    counts, becomes = planned.counts, _becomes(before, after)
+    setattr(counts, becomes, getattr(counts, becomes) + 1)
+    _list(planned.refusals, outcome.refusals)
+    if after is not None:
+        counts.repaired += bool(outcome.repairs)
+        counts.warned += bool(outcome.warnings)
+        _list(planned.repairs, outcome.repairs)
+        _list(planned.warnings, outcome.warnings)
+
+
+def _list(listed: list[Any], more: Iterable[Any]) -> None:
+    listed.extend(islice(more, max(0, LISTED - len(listed))))
+
+
+def _keep(store: Store, pairs: list[tuple[Location | None, Location]], changes: list[Change]) -> None:
+    store.run_many("locations.add", [vars(after) for before, after in pairs if before is None])
+    changed = [(before, after) for before, after in pairs if before is not None and before != after]
+    store.run_many("locations.set", [vars(after) for _, after in changed])
+    room = AUDITED + 1 - len(changes)
+    told = [(before, after) for before, after in pairs if before != after][: max(0, room)]
+    for before, after in told:
+        verb = "change" if before else "add"
+        changes.append(Change("location", after.reference, verb, vars(before) if before else {}, vars(after)))
+
+
+def _audit(store: Store, by: By, done: Plan, changes: list[Change]) -> None:
+    """A line for each location changed, or one with the counts where there are more than can be read."""
+    if len(changes) > AUDITED:
+        changes = [Change("location", done.path.name, "import", {}, asdict(done.counts))]
+    audit.write(store, by, *changes)
+
+
+def _remark(planned: Plan, opened: _Open, store: Store) -> None:
+    """What is to be said of the file as a whole: first what needs a yes, then what is good to know."""
+    guesses = [note for note in opened.sheet.notes if "Check that" in note]
+    planned.confirm += guesses
+    planned.notes += [note for note in opened.sheet.notes if note not in guesses]
+    if opened.survey.is_one_point:
+        planned.confirm.append(
+            f"All {opened.survey.rows:,} rows have the same coordinates, which is most often a fault of the file. "
+            "Delete both columns to have coordinates from postcodes, or confirm that it is right."
+        )
+    if opened.sheet.blank_rows:
+        planned.notes.append(f"{opened.sheet.blank_rows:,} blank rows between the others were passed over.")
+    planned.notes += [
+        f"kind: “{old}” is kept as “{new}” ({n:,} rows)." for (old, new), n in opened.reader.kinds.most_common(20)
+    ]
+    if "postcode" not in opened.match.columns:
+        planned.notes.append("There is no postcode column, so wards cannot be looked up.")
+    elif not Areas(store).are_loaded:
+        planned.notes.append("No postcode table is loaded, so wards are not filled in. `qrbridge ward load` loads one.")
+
+
+def _digest(path: Path) -> str:
+    sheets.check_size(path)
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
