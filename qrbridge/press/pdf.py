@@ -90,7 +90,7 @@ class Document:
         self._root_of_pages = self._file.reserve()
         self._nodes: list[tuple[int, int]] = []
         self._kids: list[int] = []
-        self._node = self._file.reserve()
+        self._node = 0
         self._outline = Outline(self._file)
         self._shared = 0
 
@@ -102,7 +102,10 @@ class Document:
     def page(self, marks: Sequence[Mark], title: str) -> None:
         """Write a page: what all share, then its own marks; `title` is its bookmark."""
         content = self._file.add_stream(b"/Shared Do\n" + self._drawn(marks))
-        page = self._file.add(f"<</Type/Page/Parent {self._node} 0 R/Contents {content} 0 R>>")
+        self._node = self._node or self._file.reserve()
+        # The box could be inherited from the tree, but some programs that check files do not look there.
+        entries = f"/MediaBox {self._box}/Resources {self._resources} 0 R/Contents {content} 0 R"
+        page = self._file.add(f"<</Type/Page/Parent {self._node} 0 R{entries}>>")
         self._outline.add(title, page)
         self._kids.append(page)
         if len(self._kids) == PAGES_PER_NODE:
@@ -114,7 +117,6 @@ class Document:
             self._close_node()
         faces = "".join(f"/{name} {self._face(name)} 0 R" for name in sorted(self._ink.used))
         self._file.put(self._resources, f"<</Font<<{faces}>>/XObject<</Shared {self._shared} 0 R>>>>")
-        self._file.put(self._node, "null")
         self._close_pages()
         self._file.close(self._catalogue(about), self._info(about))
 
@@ -127,13 +129,12 @@ class Document:
         self._file.put(self._node, f"<</Type/Pages{parent}/Kids[{kids}]/Count {len(self._kids)}>>")
         self._nodes.append((self._node, len(self._kids)))
         self._kids.clear()
-        self._node = self._file.reserve()
+        self._node = 0
 
     def _close_pages(self) -> None:
         kids = " ".join(f"{node} 0 R" for node, _ in self._nodes)
         count = sum(pages for _, pages in self._nodes)
-        inherited = f"/MediaBox {self._box}/Resources {self._resources} 0 R"
-        self._file.put(self._root_of_pages, f"<</Type/Pages/Kids[{kids}]/Count {count}{inherited}>>")
+        self._file.put(self._root_of_pages, f"<</Type/Pages/Kids[{kids}]/Count {count}>>")
 
     def _catalogue(self, about: About) -> int:
         outline = self._outline.close()

@@ -32,7 +32,7 @@ FORMATS = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCodeModel2)
 _pdfium = Lock()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Expected:
     """What one page must read as: the address its code holds, and the name a person knows the page by."""
 
@@ -114,7 +114,7 @@ class Renderer:
 def _check_length(path: Path, pages: int, sheets: int) -> None:
     if pages != sheets:
         raise CannotPrint(
-            f"{path.name} has {pages} pages for {sheets} sheets, so nothing was released. Print it again."
+            f"{path.name} has {_pages(pages)} where there should be {sheets:,}, so nothing was released. Print it again."
         )
 
 
@@ -124,10 +124,14 @@ def _said(found: Sequence[str]) -> str:
     return f"it reads as {' and '.join(found)}"
 
 
+def _pages(count: int) -> str:
+    return f"{count:,} page{'' if count == 1 else 's'}"
+
+
 def _refusal(failures: Sequence[str]) -> str:
     more = len(failures) - SHOWN_FAILURES
     rest = f"; and {more} more" if more > 0 else ""
     return (
-        f"{len(failures)} pages did not prove, so nothing was released: {'; '.join(failures[:SHOWN_FAILURES])}{rest}. "
+        f"{_pages(len(failures))} did not prove, so nothing was released: {'; '.join(failures[:SHOWN_FAILURES])}{rest}. "
         "Check the design for something over the code, then print again."
     )

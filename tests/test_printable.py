@@ -1,0 +1,109 @@
+"""Designs are read whole, and refused with every reason at once."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from qrbridge.errors import InvalidInput, NotFound, UnreadableFile
+from qrbridge.press import designs, press
+from qrbridge.settings import PRINTABLES
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of printables/ to spoil."""
+    return Path(shutil.copytree(PRINTABLES, tmp_path / "printables"))
+
+
+def spoil(folder: Path, *changes: tuple[str, str], file: str = "printable.toml") -> None:
+    path = folder / "poster" / file
+    text = path.read_text()
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    path.write_text(text)
+
+
+@pytest.mark.parametrize("name", designs.names())
+def test_every_design_reads_and_its_sample_sets(name: str) -> None:
+    design = designs.read(name)
+    sample = designs.sample(design)
+    assert press.marks(design, sample.notice, sample.sheet)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "refusal"),
+    [
+        pytest.param('words = "{phone}"', 'words = "Ring us"', "No block shows {phone}", id="no phone"),
+        pytest.param('words = "{place}"', 'words = "Come in"', "No block shows {place}", id="nowhere to go"),
+        pytest.param('phrase = "opens"', 'phrase = "visit"', "phrase opens", id="does not say what opens"),
+        pytest.param('phrase = "counted"', 'phrase = "visit"', "phrase counted", id="does not say what is counted"),
+        pytest.param(
+            "largest = 15\nsmallest = 14", "largest = 15\nsmallest = 9", "clear print needs 12", id="small type"
+        ),
+        pytest.param(
+            "largest = 22\nsmallest = 14", "largest = 22\nsmallest = 13", "clear print needs 14", id="small body"
+        ),
+        pytest.param("quiet = 16", "quiet = 17", "the white its code needs", id="code too near the edge"),
+        pytest.param("quiet = 16", "quiet = 0", "white round it", id="code without a quiet zone"),
+        pytest.param('ground = "brand"', 'ground = "white"', "a panel lies under", id="a panel under type on white"),
+        pytest.param('face = "extrabold"', 'face = "comic"', "one of regular", id="no such face"),
+        pytest.param("box = [8, 8, 194, 76]", "box = [3, 8, 194, 76]", "nearer than 8 mm", id="off the printable area"),
+        pytest.param("box = [8, 8, 194, 76]", 'box = "all"', "4 lengths in millimetres", id="not a box"),
+        pytest.param("edge = 8", "edges = 8", "edge: This is missing", id="a setting misspelt"),
+        pytest.param("{headline}", "{hedline}", "no words called {hedline}", id="words misspelt"),
+        pytest.param('kind = "code", quiet', 'kind = "text", words = "x", quiet', "exactly one", id="no code"),
+        pytest.param('colour = "white"', 'colour = "ink"', "must be white", id="black on the colour"),
+        pytest.param('role = "phone"', 'role = "fone"', "no role “fone”", id="a role misspelt"),
+    ],
+)
+def test_a_design_that_falls_short_is_refused(folder: Path, old: str, new: str, refusal: str) -> None:
+    spoil(folder, (old, new))
+    with pytest.raises(InvalidInput) as caught:
+        designs.read("poster", folder)
+    assert refusal.lower() in str(caught.value).lower()
+
+
+def test_every_problem_is_told_at_once(folder: Path) -> None:
+    spoil(
+        folder,
+        ('words = "{phone}"', 'words = "Ring"'),
+        ('words = "{hours}"', 'words = "Soon"'),
+        ("edge = 8", "edge = 20"),
+    )
+    with pytest.raises(InvalidInput) as caught:
+        designs.read("poster", folder)
+    told = str(caught.value)
+    assert "{phone}" in told
+    assert "{hours}" in told
+    assert "20 mm to the edge" in told
+
+
+def test_an_unknown_design_names_where_to_look() -> None:
+    with pytest.raises(NotFound):
+        designs.read("poster-of-nothing")
+
+
+def test_a_name_cannot_lead_out_of_the_folder() -> None:
+    with pytest.raises(NotFound):
+        designs.read("../printables/poster")
+
+
+def test_a_broken_file_says_where(folder: Path) -> None:
+    spoil(folder, ("title =", "title"))
+    with pytest.raises(UnreadableFile, match="line 1"):
+        designs.read("poster", folder)
+
+
+def test_a_sample_must_fill_what_the_design_shows(folder: Path) -> None:
+    spoil(folder, ('phone = "0161 912 2000"', 'phone = ""'), file="sample.toml")
+    with pytest.raises(InvalidInput, match="phone"):
+        designs.sample(designs.read("poster", folder), folder)
+
+
+def test_the_longest_words_come_from_fitting_them() -> None:
+    design = designs.read("poster")
+    notice = designs.sample(design).notice
+    assert 80 <= press.longest(design, notice, "headline") <= 130
+    assert 300 <= press.longest(design, notice, "body") <= 500
