@@ -45,7 +45,7 @@ LONGEST_REFERENCE_SEEN = 40
 # Columns named in such a question; the rest are counted.
 NAMED = 12
 
-# Below this share of references that are numbers, a number that may be a day as Excel counts them is taken for one.
+# Up to this share of references that are numbers, a number that may be a day as Excel counts them is taken for one.
 MOSTLY = 0.5
 
 
@@ -139,8 +139,8 @@ def questions(sheet: Sheet, match: Match) -> list[Problem]:
     could_be = (
         f"; no two rows are alike in {', '.join(unlike)}" if unlike else "; add one, with a reference for each row"
     )
-    endings = {"reference": could_be, "name": ""}
-    return [*match.problems, *(Problem(name, sentence.format(name) + endings[name]) for name in missing)]
+    more = {"reference": could_be, "name": ""}
+    return [*match.problems, *(Problem(name, sentence.format(name) + more[name]) for name in missing)]
 
 
 def _distinct_columns(sheet: Sheet, taken: set[int]) -> list[str]:
@@ -206,11 +206,8 @@ class RowReader:
                 f"others here begin with 0 and have {self._survey.zero_length} digits, so Excel has eaten a 0 of this "
                 "one; format the column as Text, put the reference back, and save again"
             )
-        if cells.is_excel_serial(reference) and self._survey.numbers < MOSTLY * self._survey.rows:
-            return (
-                "this looks like a date that Excel keeps as a number of days; format the column as Text, put the "
-                "reference back, and save again"
-            )
+        if cells.is_excel_serial(reference) and self._survey.numbers <= MOSTLY * self._survey.rows:
+            return "Excel took it for a date (a number of days); format the column as Text and put the reference back"
         return ""
 
     def _twice(self, reference: str, line: int) -> str:
