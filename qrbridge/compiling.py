@@ -1,5 +1,7 @@
 """Make the route map from the store: whole where it must be, else only what has changed."""
 
+from __future__ import annotations
+
 import fcntl
 import json
 import os
@@ -9,10 +11,14 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qrbridge import hosts, rules, times
 from qrbridge.errors import InvalidInput, StoreUnavailable
-from qrbridge.store import Row, Store
+
+if TYPE_CHECKING:
+    # For its name alone: the path of every redirect loads no engine.
+    from qrbridge.store import Row, Store
 
 # Of links at a time: some 5 MB, whatever the number of links.
 PAGE = 10_000
@@ -39,7 +45,6 @@ _SUMS = """
 select (select count(*) from link), (select coalesce(sum(version), 0) from link),
     (select count(*) from target), (select coalesce(sum(version), 0) from target)
 """
-# Any writer waits here only for one that has not given up its turn in time.
 _BUSY_SECONDS = 5.0
 # After a whole compile the log is cut back to this, so that it does not keep the size of the map for good.
 _LOG_BYTES = 4_000_000
@@ -62,7 +67,7 @@ class Source:
     contacts: dict[str, str]
 
     @classmethod
-    def find(cls, store: Store) -> "Source | None":
+    def find(cls, store: Store) -> Source | None:
         """The installation in a store, None before a council is set up."""
         rows = store.rows("routes.installation")
         if not rows:

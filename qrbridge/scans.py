@@ -1,5 +1,7 @@
 """Scans: each one a line in a journal, added up into the store exactly once, whatever is killed when."""
 
+from __future__ import annotations
+
 import re
 import time
 from collections import Counter
@@ -9,10 +11,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qrbridge import agents, codes, times
 from qrbridge.journal import HEADER_BYTES, Journal, JournalFile, left
-from qrbridge.store import Store
+
+if TYPE_CHECKING:
+    # For its name alone: the path of every redirect loads no engine.
+    from qrbridge.store import Store
 
 SCAN, TYPED = "scan", "typed"
 VIAS = (SCAN, TYPED)

