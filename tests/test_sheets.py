@@ -1,5 +1,7 @@
 import csv
 import io
+import subprocess
+import sys
 import zipfile
 from datetime import date, datetime, time
 from pathlib import Path
@@ -440,6 +442,44 @@ def test_a_workbook_without_rows_is_refused(tmp_path):
         open_sheet(workbook(tmp_path, []))
 
 
+SHARED = (
+    '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>name</t></si><si><t>kind</t></si>'
+    "<si><r><t>Sale </t></r><r><t>Café</t></r></si><si><t/></si></sst>"
+)
+SHARED_TYPE = (
+    '<Override PartName="/xl/sharedStrings.xml" '
+    'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/></Types>'
+)
+
+
+@pytest.mark.parametrize(
+    "last", [pytest.param(3, id="there"), pytest.param(9, id="not there"), pytest.param(-1, id="negative")]
+)
+def test_shared_texts_are_read_as_excel_writes_them(tmp_path, last):
+    numbers = [[0, 1], [2, last]]
+    rows = "".join(
+        f'<row r="{line}">' + "".join(f'<c t="s"><v>{number}</v></c>' for number in row) + "</row>"
+        for line, row in enumerate(numbers, 1)
+    )
+    path = _with_sheet(
+        workbook(tmp_path, [["x"]]),
+        lambda xml: xml[: xml.index(b"<sheetData>")] + f"<sheetData>{rows}</sheetData></worksheet>".encode(),
+    )
+    shared = tmp_path / "shared.xlsx"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(shared, "w") as new:
+        for name in old.namelist():
+            if "sharedStrings" not in name:
+                types = old.read(name).decode()
+                change = name == "[Content_Types].xml" and "sharedStrings" not in types
+                new.writestr(name, types.replace("</Types>", SHARED_TYPE) if change else types)
+        new.writestr("xl/sharedStrings.xml", SHARED)
+    if last == 3:
+        assert next(open_sheet(shared).rows()).cells == ("Sale Café", "")
+    else:
+        with pytest.raises(UnreadableFile, match="damaged"):
+            open_sheet(shared)
+
+
 def test_the_copy_of_a_workbook_goes_with_it(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
     (tmp_path / "temporary").mkdir()
@@ -599,3 +639,30 @@ def test_formulas_are_neutral_in_exports(text, expected):
     written = io.StringIO(newline="")
     cells.write_csv([[text, None, 3]], written)
     assert list(csv.reader(io.StringIO(written.getvalue(), newline=""))) == [[expected, "", "3"]]
+
+
+# Memory
+
+MEASURE = """
+import resource, sys
+from pathlib import Path
+from qrbridge.sheets import open_sheet
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+rows = sum(1 for _ in open_sheet(Path(sys.argv[1])).rows())
+print(rows, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+# Of the 50 MB that reading the largest file may take.
+MOST_MEGABYTES = 30
+
+
+def test_the_largest_file_is_read_in_little_memory(tmp_path):
+    path = tmp_path / "large.csv"
+    rows = 190_000
+    with path.open("w") as file:
+        file.write("reference,name,address,postcode\n")
+        file.writelines(f'{number},"Hub {number}","{number} High St, Sale",M33 4ND\n' for number in range(rows))
+    assert path.stat().st_size > 0.8 * limits.MAX_BYTES
+    done = subprocess.run([sys.executable, "-c", MEASURE, path], capture_output=True, text=True, check=True)
+    read, megabytes = map(int, done.stdout.split())
+    assert read == rows
+    assert megabytes < MOST_MEGABYTES

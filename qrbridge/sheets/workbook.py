@@ -1,4 +1,4 @@
-"""An XLSX workbook into records of cells, each as the text a person sees (sole importer of openpyxl)."""
+"""An XLSX workbook into records of cells, each as the text a person sees (openpyxl, with shared_texts)."""
 
 import re
 import warnings
@@ -16,19 +16,18 @@ from tempfile import NamedTemporaryFile
 from typing import IO, Any
 from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
-
 from qrbridge.errors import UnreadableFile
 from qrbridge.sheets.limits import MAX_COLUMNS, MAX_ROWS, TOO_MANY
 from qrbridge.sheets.records import Record
+from qrbridge.sheets.shared_texts import Reader
 
 # 200,000 rows of eight columns are 92 MB of XML, at 13 to 1. A bomb is a thousand to one.
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_RATIO = 100
 SMALL_PART = 1024 * 1024
 
-# openpyxl holds every shared text in memory, at about three times its size on file.
-MAX_SHARED = 16 * 1024 * 1024
+# Shared texts are held in memory as they are on file.
+MAX_SHARED = 24 * 1024 * 1024
 
 # The last row of any worksheet; a file that claims a later one is broken or hostile.
 LAST_ROW = 1_048_576
@@ -88,7 +87,9 @@ def _spool(path: Path, copy: IO[str]) -> list[str]:
     with _damages():
         _check_unpacked(path)
         padded = _may_pad(path)
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        reader = Reader(path, read_only=True, data_only=True, keep_links=False)
+        reader.read()
+        book = reader.wb
         try:
             filled = [sheet for sheet in book.worksheets if _is_filled(sheet)]
             if filled:
