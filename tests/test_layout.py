@@ -87,13 +87,13 @@ def test_type_is_as_large_as_fits(field: str, words: str, least: float, most: fl
         pytest.param(
             "headline",
             "Struggling with the cost of living? " * 5,
-            r"the headline \(“.*…”\) by \d+ characters",
+            r"the headline \(“.*…”\) by \d+ characters \(\d+ lines\)",
             id="headline",
         ),
         pytest.param(
             "body",
             "We can help you with your bills. " * 20,
-            r"the body .* by \d+ characters, from 659 to \d+",
+            r"the body .* by \d+ characters \(\d lines\), from 659 to \d+",
             id="body",
         ),
         pytest.param("place", "Altrincham Library, 2 Pott Street, " * 6, r"the place .* by \d+ characters", id="place"),
@@ -103,6 +103,7 @@ def test_type_is_as_large_as_fits(field: str, words: str, least: float, most: fl
         pytest.param("hours", "  ", "has no hours", id="no hours"),
         pytest.param("body", "Допомога", r"“Д” \(U\+0414\) is not in our typeface", id="a letter we cannot print"),
         pytest.param("colour", "#ffcc00", "nearest shade that passes is #", id="a pale colour"),
+        pytest.param("language", "cy", "cannot be in “cy” yet", id="a language without our own words"),
         pytest.param("colour", "blue", "write it as #00578a", id="not a colour"),
     ],
 )

@@ -168,6 +168,15 @@ def test_a_run_broken_off_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_every_sheet_that_cannot_be_set_is_named(tmp_path: Path) -> None:
+    long = "The hall behind the church of Saint Mary the Virgin " * 4
+    sheets = [replace(sheet, location=long) if number % 2 else sheet for number, sheet in enumerate(made_up(4))]
+    with pytest.raises(CannotPrint) as caught:
+        press.print_sheets(DESIGN, SAMPLE.notice, sheets, tmp_path / "posters.pdf")
+    assert [line.partition(" – ")[0] for line in str(caught.value).splitlines()] == ["Location 1", "Location 3"]
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_no_sheets_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CannotPrint, match="choose at least one location"):
         press.print_sheets(DESIGN, SAMPLE.notice, [], tmp_path / "posters.pdf")

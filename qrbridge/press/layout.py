@@ -1,14 +1,15 @@
 """A design and its words into marks: what stands where, in millimetres from the sheet's top left."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
+from functools import cached_property, partial
 
 from qrbridge import qr
 from qrbridge.errors import CannotPrint
 from qrbridge.press import text
 from qrbridge.press.colour import LARGE_POINTS, LEAST_CONTRAST, LEAST_CONTRAST_LARGE, check_on_white
 from qrbridge.press.fonts import MM_PER_POINT, Faces
+from qrbridge.press.phrases import PHRASES
 from qrbridge.press.printable import FIELD, Block, Frame, Printable, Region, Role
 from qrbridge.press.words import OPTIONAL_FIELDS, Notice, Sheet
 
@@ -93,12 +94,16 @@ class Compositor:
     design: Printable
     notice: Notice
     faces: Faces
-    words: Mapping[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "words", self.notice.fields())
+        _check_language(self.notice.language)
         check_on_white(self.notice.colour, self._contrast_needed())
         self._refuse_empty([region for region in self.design.regions if region.is_shared], self.words)
+
+    @cached_property
+    def words(self) -> Mapping[str, str]:
+        """The words every sheet shares."""
+        return self.notice.fields()
 
     def shared(self) -> list[Mark]:
         """Set what every sheet of the run carries alike."""
@@ -117,23 +122,24 @@ class Compositor:
         return code + [mark for region in others for mark in self._set(region, words)]
 
     def _set(self, region: Region, words: Mapping[str, str]) -> list[Mark]:
-        filled = [(block, self._filled(block, words)) for block in region.blocks]
-        shown = [(block, line) for block, line in filled if line]
         for step in range(SIZE_STEPS + 1):
-            blocks = self._at(shown, region, step / SIZE_STEPS)
+            blocks = self._at(region, words, step / SIZE_STEPS)
             if blocks is not None and _height(blocks) <= region.box.height:
                 return list(_stacked(blocks, region))
         raise self._too_long(region, words)
 
-    def _at(self, shown: Sequence[tuple[Block, str]], region: Region, part: float) -> list[Set] | None:
-        """Break blocks with every role this far from its largest to its smallest, or None if a word is too wide."""
+    def _at(self, region: Region, words: Mapping[str, str], part: float) -> list[Set] | None:
+        """Break a region's blocks, every role this far from its largest to its smallest; None if a word is too wide."""
         blocks = []
-        for block, line in shown:
+        for block in region.blocks:
+            line = self._filled(block, words)
+            if not line:
+                continue
             role = self.design.roles[block.role]
             face, size = self.faces[role.face], role.largest - part * (role.largest - role.smallest)
             measure = partial(face.width_mm, size=size)
             lines = text.break_lines(line, region.box.width, measure, role.breaks)
-            if any(measure(words) > region.box.width for words in lines):
+            if any(measure(set_line) > region.box.width for set_line in lines):
                 return None
             blocks.append(Set(block, role, size, lines, face.cap_height_mm(size)))
         return blocks
@@ -144,8 +150,7 @@ class Compositor:
         return FIELD.sub(lambda match: words[match[1]], block.template(self.notice.language))
 
     def _fits(self, region: Region, words: Mapping[str, str]) -> bool:
-        shown = [(block, self._filled(block, words)) for block in region.blocks]
-        blocks = self._at([(block, line) for block, line in shown if line], region, 1)
+        blocks = self._at(region, words, part=1)
         return blocks is not None and _height(blocks) <= region.box.height
 
     def _too_long(self, region: Region, words: Mapping[str, str]) -> CannotPrint:
@@ -176,8 +181,12 @@ class Compositor:
         kept = text.longest_that_fits(whole, lambda shorter: self._fits(region, {**words, name: shorter}))
         if not kept:
             return ""
-        over = len(whole) - len(kept)
-        return f"the {name} (“{_beginning(whole)}”) by {over} characters, from {len(whole)} to {len(kept)}"
+        lines = self._lines(region, words) - self._lines(region, {**words, name: kept})
+        over = f"{len(whole) - len(kept)} characters ({lines} line{'' if lines == 1 else 's'})"
+        return f"the {name} (“{_beginning(whole)}”) by {over}, from {len(whole)} to {len(kept)}"
+
+    def _lines(self, region: Region, words: Mapping[str, str]) -> int:
+        return sum(len(block.lines) for block in self._at(region, words, part=1) or [])
 
     def longest(self, name: str, words: Mapping[str, str]) -> int:
         """Give about how many characters of a notice's words fit, the others being as given."""
@@ -234,6 +243,14 @@ def _stacked(blocks: Sequence[Set], region: Region) -> list[Mark]:
             marks.append(Type(region.box.x, baseline, line, block.role.face, size, block.role.colour, name))
         y += block.height - block.cap
     return marks
+
+
+def _check_language(language: str) -> None:
+    if language not in PHRASES:
+        raise CannotPrint(
+            f"A sheet cannot be in “{language}” yet: our own words on it, such as “Scan or type”, are only in "
+            f"{', '.join(PHRASES)}."
+        )
 
 
 def _beginning(words: str) -> str:

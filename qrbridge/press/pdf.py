@@ -211,12 +211,14 @@ def _subset_tag(numbers: Sequence[int]) -> str:
 
 
 def _to_unicode(characters: Mapping[int, str]) -> bytes:
-    lines = [f"<{number:04X}><{shown.encode('utf-16-be').hex().upper()}>" for number, shown in characters.items()]
+    lines = [f"<{number:04X}> <{shown.encode('utf-16-be').hex().upper()}>" for number, shown in characters.items()]
     starts = range(0, len(lines), MAPPINGS_PER_BLOCK)
     parts = [lines[start : start + MAPPINGS_PER_BLOCK] for start in starts]
     blocks = "\n".join(f"{len(part)} beginbfchar\n" + "\n".join(part) + "\nendbfchar" for part in parts)
     return (
-        "/CIDInit/ProcSet findresource begin 12 dict begin begincmap/CMapName/Ours def/CMapType 2 def\n"
-        f"/CIDSystemInfo {CID_SYSTEM} def\n1 begincodespacerange <0000><FFFF> endcodespacerange\n"
-        f"{blocks}\nendcmap CMapName currentdict/CMap defineresource pop end end"
+        "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
+        "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"
+        "/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
+        "1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n"
+        f"{blocks}\nendcmap\nCMapName currentdict /CMap defineresource pop\nend\nend"
     ).encode("ascii")

@@ -1,6 +1,7 @@
 """The press: a design, a notice and its sheets into one PDF, released only when every page of it has proved."""
 
 import hashlib
+import math
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -102,16 +103,22 @@ def _draw(compositor: Compositor, sheets: Iterable[Sheet], stream: IO[bytes]) ->
     design, notice = compositor.design, compositor.notice
     document = Document(stream, design.paper, Ink(design.paper[1], notice.colour, compositor.faces))
     document.share(compositor.shared())
-    expected, modules = [], []
+    expected, refused, module = [], [], math.inf
     for sheet in sheets:
-        own = compositor.own(sheet)
+        try:
+            own = compositor.own(sheet)
+        except CannotPrint as refusal:
+            refused.append(f"{sheet.title}: {refusal}")
+            continue
         document.page(own, sheet.title)
         expected.append(Expected(sheet.address, sheet.title))
-        modules += [mark.module for mark in own if isinstance(mark, Code)]
+        module = min(module, *(mark.module for mark in own if isinstance(mark, Code)))
+    if refused:
+        raise CannotPrint("\n".join(refused))
     if not expected:
         raise CannotPrint("There are no sheets to print: choose at least one location.")
     document.close(About(notice.headline, notice.council, notice.language))
-    return Drawn(expected, min(modules))
+    return Drawn(expected, module)
 
 
 def _proved(draft: Path, drawn: Drawn, progress: Callable[[int], None]) -> ProofRecord:

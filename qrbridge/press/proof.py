@@ -114,7 +114,7 @@ class Renderer:
 def _check_length(path: Path, pages: int, sheets: int) -> None:
     if pages != sheets:
         raise CannotPrint(
-            f"{path.name} has {_pages(pages)} where there should be {sheets:,}, so nothing was released. Print it again."
+            f"{path.name} has {_pages(pages)} where there should be {sheets:,}: nothing was released. Print it again."
         )
 
 
@@ -130,8 +130,8 @@ def _pages(count: int) -> str:
 
 def _refusal(failures: Sequence[str]) -> str:
     more = len(failures) - SHOWN_FAILURES
-    rest = f"; and {more} more" if more > 0 else ""
+    named = "; ".join(failures[:SHOWN_FAILURES]) + (f"; and {more:,} more" if more > 0 else "")
     return (
-        f"{_pages(len(failures))} did not prove, so nothing was released: {'; '.join(failures[:SHOWN_FAILURES])}{rest}. "
+        f"{_pages(len(failures))} did not prove, so nothing was released: {named}. "
         "Check the design for something over the code, then print again."
     )
