@@ -1,6 +1,8 @@
 """Whole runs: what comes out reads, is small, is the same again, and is never released unproved."""
 
 import re
+import resource
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -174,6 +176,25 @@ def test_every_sheet_that_cannot_be_set_is_named(tmp_path: Path) -> None:
     with pytest.raises(CannotPrint) as caught:
         press.print_sheets(DESIGN, SAMPLE.notice, sheets, tmp_path / "posters.pdf")
     assert [line.partition(" – ")[0] for line in str(caught.value).splitlines()] == ["Location 1", "Location 3"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_not_there_is_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(CannotPrint, match="could not be written: No such file or directory"):
+        press.print_sheets(DESIGN, SAMPLE.notice, made_up(1), tmp_path / "missing" / "posters.pdf")
+
+
+def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
+    """A limit on the size of files stands in for the disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
+    try:
+        with pytest.raises(CannotPrint, match="could not be written: File too large"):
+            press.print_sheets(DESIGN, SAMPLE.notice, made_up(20), tmp_path / "posters.pdf")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
+import numpy
 import pytest
 
 from qrbridge.errors import CannotPrint
-from qrbridge.press import designs, press, proof
+from qrbridge.press import colour, designs, press, proof
 from qrbridge.press.fonts import Faces
 from qrbridge.press.layout import Code, Fill, Mark, Type
 from qrbridge.press.pdf import About, Document, Ink
@@ -95,9 +97,10 @@ def test_resolution_follows_the_module(module: float, dpi: float) -> None:
 
 def test_a_picture_of_a_page(tmp_path: Path) -> None:
     picture = proof.png(pdf_of(tmp_path / "sheets.pdf", MARKS), 0, 72)
-    assert picture.startswith(b"\x89PNG")
-    width, height = (int.from_bytes(picture[at : at + 4], "big") for at in (16, 20))
-    assert (width, height) == (596, 842)
+    pixels = cv2.imdecode(numpy.frombuffer(picture, numpy.uint8), cv2.IMREAD_COLOR)
+    assert pixels.shape == (842, 596, 3)
+    blue, green, red = pixels[60, 60]
+    assert (red, green, blue) == colour.parse(SAMPLE.notice.colour)
 
 
 def test_type_alone_reads_as_nothing(tmp_path: Path) -> None:

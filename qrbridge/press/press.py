@@ -69,14 +69,25 @@ def print_sheets(
 ) -> ProofRecord:
     """Draw every sheet and prove every page, and only then put the file under its name.
 
-    `progress` is told how many more pages have proved. Raises CannotPrint if words do not fit or a page does not read;
-    then, as when the run is broken off, a file already there stays as it was and nothing else is left.
+    `progress` is told how many more pages have proved. Raises CannotPrint if words do not fit, a page does not read or
+    the file cannot be written; then, as when the run is broken off, a file already there stays as it was and nothing
+    else is left.
     """
+    try:
+        return _release(_compositor(design, notice), sheets, into, progress)
+    except OSError as error:
+        remedy = "Look at the folder and the room left on the disk, then print again."
+        raise CannotPrint(f"{into} could not be written: {error.strerror}. {remedy}") from error
+
+
+def _release(
+    compositor: Compositor, sheets: Iterable[Sheet], into: Path, progress: Callable[[int], None]
+) -> ProofRecord:
     # Made readable as any new file would be, which a temporary file is not.
     with NamedTemporaryFile(dir=into.parent, prefix=f".{into.name}.", suffix=".part", delete=False) as stream:
         draft = Path(stream.name)
         try:
-            drawn = _draw(_compositor(design, notice), sheets, stream)
+            drawn = _draw(compositor, sheets, stream)
             stream.flush()
             record = _proved(draft, drawn, progress)
             os.fsync(stream.fileno())
