@@ -46,7 +46,7 @@ SERVICE = {
     "name": "Help with the cost of living",
     "phone": "0161 912 2000",
     "hours": "Monday to Friday, 8:30am to 5:30pm",
-    "place": "any Trafford library, such as Sale Waterside, M33 7ZF",
+    "place": "Sale Library, Sale Waterside, M33 7ZF",
     "summary": "Help with food, energy bills, rent and debt, for anyone who lives in Trafford.",
     "service_level": "A person answers within two working days; food on the same day.",
     "owner": "Welfare rights team",

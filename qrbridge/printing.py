@@ -47,8 +47,7 @@ def print_notice(store: Store, order: Order, by: By, progress: Progress = lambda
     Sheets are in ward then location order. Raises `CannotPrint` and releases nothing where a sheet does not fit or its
     code does not read; links made by then stay, to be used by the next run.
     """
-    if not order.locations:
-        raise InvalidInput([Problem("locations", "is empty; import some first with `qrbridge location import`")])
+    _check(order)
     notice, here = notices.show(store, order.notice), council.show(store)
     service = services.show(store, notice.service)
     design, said = designs.read(notice.printable), _said(here, service, notice)
@@ -58,7 +57,7 @@ def print_notice(store: Store, order: Order, by: By, progress: Progress = lambda
     rows = _rows(store, order)
     press.print_sheets(design, said, (_sheet(here, row) for row in rows), order.into, progress)
     pages = order.into.with_suffix(".csv")
-    with replacing(pages) as stream:
+    with _replacing(pages) as stream:
         cells.write_csv(_page_list(here, rows), stream)
     with store.atomic():
         write(store, by, Change("notice", notice.key, "print", {}, {"sheets": len(rows), "file": order.into.name}))
@@ -66,8 +65,20 @@ def print_notice(store: Store, order: Order, by: By, progress: Progress = lambda
     return PrintRun(order.into, pages, len(rows), new, order.into.stat().st_size)
 
 
+def _check(order: Order) -> None:
+    problems = []
+    if not order.locations:
+        problems.append(
+            Problem("locations", "there are none; bring some with `qrbridge location import` or choose others")
+        )
+    if not order.into.parent.is_dir():
+        problems.append(Problem("into", f"there is no folder {order.into.parent}; make it or name another"))
+    if problems:
+        raise InvalidInput(problems)
+
+
 @contextlib.contextmanager
-def replacing(path: Path) -> Iterator[TextIO]:
+def _replacing(path: Path) -> Iterator[TextIO]:
     """Write a text file beside its final name and put it there only when it is whole."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:

@@ -207,7 +207,7 @@ def test_an_unknown_report_is_said(bridge: Bridge):
 
 
 def test_the_addresses_that_exist(bridge: Bridge):
-    app = create_app(bridge.settings, bridge.store, RouteMap(bridge.settings.route_map), dict)
+    app = create_app(bridge.settings, bridge.store, RouteMap(bridge.settings.route_map), bridge.ticker.state)
     assert sorted(str(rule) for rule in app.url_map.iter_rules()) == [
         "/",
         "/<path:text>",

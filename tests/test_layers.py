@@ -26,7 +26,9 @@ BEGINNERS = {"cli": {"server", "app"}, "__main__": set()}
 
 SOLE_IMPORTERS = {
     "segno": {"qr.py"},
-    "reportlab": {"press/pdf.py", "press/fonts.py"},
+    "reportlab": {"press/pdf.py", "press/streamed.py"},
+    "uharfbuzz": {"press/fonts.py"},
+    "openpyxl": {"sheets/workbook.py", "sheets/shared_texts.py"},
     "pypdfium2": {"press/proof.py"},
     "zxingcpp": {"press/proof.py"},
     "sqlite_utils": {"store/sqlite.py"},

@@ -12,11 +12,12 @@ pages = Blueprint("health", __name__)
 def health() -> Response:
     """State of store, journal, route map and uncounted scans.
 
-    Status 200 while codes are redirected and counted; 503 where the route map is missing or scans go uncounted. A store
-    that is away is said but is no failure: redirects and counting go on without it.
+    Status 200 while codes are redirected and counted; 503 where the route map is missing or the journal cannot be
+    written. A store that is away is said but is no failure: redirects and counting go on without it. `uncounted` is
+    how many scans went by while a journal could not be written.
     """
-    counting = dict(bridge().counting())
-    ready = bridge().routes.version is not None and not counting.get("uncounted")
+    counting = bridge().counting()
+    ready = bridge().routes.version is not None and not counting["journal"]["problem"]
     answer = jsonify(status="ok" if ready else "failing", qrbridge=__version__, **counting)
     answer.status_code = 200 if ready else 503
     return answer

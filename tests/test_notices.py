@@ -1,0 +1,58 @@
+from datetime import date
+
+import pytest
+
+from qrbridge import audit, council, notices
+from qrbridge.audit import By
+from qrbridge.council import Council
+from qrbridge.errors import Conflict, InvalidInput, NotFound
+from qrbridge.notices import Notice
+from qrbridge.store import Store
+from tests.given import COUNCIL, NOTICE, set_up
+
+HERE = Council.read(COUNCIL)
+
+
+def test_a_notice_is_kept_with_its_words(store: Store, by: By):
+    set_up(store, by)
+    kept = notices.show(store, "winter")
+    assert kept == Notice.read(NOTICE, HERE)
+    assert (kept.starts, kept.ends) == (date(2026, 10, 5), None)
+    assert [(row["key"], row["links"], row["up"]) for row in notices.list_all(store)] == [("winter", 0, 0)]
+    assert [row["verb"] for row in audit.list_for(store, "notice", "winter")] == ["add"]
+
+
+def test_words_may_be_in_many_languages():
+    words = {**NOTICE["words"], "ur": {"headline": "مہنگائی", "body": "مدد لیں"}}
+    assert Notice.read({**NOTICE, "words": words}, HERE).words["ur"]["headline"] == "مہنگائی"
+
+
+def test_a_key_is_given_once(store: Store, by: By):
+    set_up(store, by)
+    with pytest.raises(Conflict, match="another key"):
+        notices.add(store, Notice.read(NOTICE, HERE), by)
+
+
+def test_a_service_must_be_there(store: Store, by: By):
+    set_up(store, by)
+    stray = Notice.read({**NOTICE, "key": "stray", "service": "parks"}, council.show(store))
+    with pytest.raises(NotFound, match="parks"):
+        notices.add(store, stray, by)
+
+
+@pytest.mark.parametrize(
+    "changes, field",
+    [
+        pytest.param({"printable": "banner"}, "printable", id="no such design"),
+        pytest.param({"starts": ""}, "starts", id="no first day"),
+        pytest.param({"starts": "2026-10-05", "ends": "2026-10-04"}, "ends", id="ends before it starts"),
+        pytest.param({"words": {"en": {"headline": "", "body": "x"}}}, "headline (en)", id="no headline"),
+        pytest.param(
+            {"words": {"pl": {"headline": "x", "body": "x"}, "en": {"headline": "x"}}}, "body (en)", id="no body"
+        ),
+    ],
+)
+def test_what_is_wrong_is_said(changes: dict[str, object], field: str):
+    with pytest.raises(InvalidInput) as caught:
+        Notice.read({**NOTICE, **changes}, HERE)
+    assert [problem.field for problem in caught.value.problems] == [field]

@@ -1,0 +1,70 @@
+import csv
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from qrbridge import links, notices, printing
+from qrbridge.audit import By
+from qrbridge.council import Council
+from qrbridge.errors import CannotPrint, InvalidInput
+from qrbridge.notices import Notice
+from qrbridge.printing import Order
+from qrbridge.store import Store
+from tests.given import COUNCIL, NOTICE, set_up
+
+PLACES = ["B1", "L2", "L1"]
+
+
+def test_a_sheet_for_each_location_by_ward_with_its_page_list(store: Store, by: By, tmp_path: Path):
+    set_up(store, by)
+    done = []
+    run = printing.print_notice(store, Order("winter", PLACES, tmp_path / "posters.pdf"), by, done.append)
+    assert (run.sheets, run.new_links, sum(done)) == (3, 3, 3)
+    with pypdfium2.PdfDocument(run.pdf) as document:
+        bookmarks = [mark.get_title() for mark in document.get_toc()]
+    assert bookmarks == [
+        "Altrincham Library (Altrincham)",
+        "Old Trafford Library (Old Trafford)",
+        "Seymour Grove bus stop",
+    ]
+    rows = list(csv.DictReader(run.pages.read_text("utf-8-sig").splitlines()))
+    assert [(row["Page"], row["Reference"]) for row in rows] == [("1", "L1"), ("2", "L2"), ("3", "B1")]
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["posters.csv", "posters.pdf"]
+
+
+def test_printing_again_keeps_every_code_and_byte(store: Store, by: By, tmp_path: Path):
+    set_up(store, by)
+    first = printing.print_notice(store, Order("winter", PLACES, tmp_path / "a.pdf"), by)
+    again = printing.print_notice(store, Order("winter", PLACES, tmp_path / "b.pdf"), by)
+    assert again.new_links == 0
+    assert first.pdf.read_bytes() == again.pdf.read_bytes()
+
+
+def test_part_of_the_locations_may_be_printed(store: Store, by: By, tmp_path: Path):
+    set_up(store, by)
+    printing.print_notice(store, Order("winter", PLACES, tmp_path / "all.pdf"), by)
+    run = printing.print_notice(store, Order("winter", ["L2"], tmp_path / "one.pdf"), by)
+    assert (run.sheets, run.new_links) == (1, 0)
+
+
+def test_words_that_do_not_fit_make_no_link_and_no_file(store: Store, by: By, tmp_path: Path):
+    set_up(store, by)
+    words = {"en": {"headline": "Help with the cost of living for everyone who needs it " * 6, "body": "Ask us."}}
+    notices.add(store, Notice.read({**NOTICE, "key": "long", "words": words}, Council.read(COUNCIL)), by)
+    with pytest.raises(CannotPrint, match="headline"):
+        printing.print_notice(store, Order("long", PLACES, tmp_path / "long.pdf"), by)
+    assert links.list_all(store, notice="long") == []
+    assert not list(tmp_path.glob("*.pdf")) and not list(tmp_path.glob(".*"))
+
+
+def test_no_locations_is_said(store: Store, by: By, tmp_path: Path):
+    set_up(store, by)
+    with pytest.raises(InvalidInput, match="location import"):
+        printing.print_notice(store, Order("winter", [], tmp_path / "none.pdf"), by)
+
+
+def test_a_folder_that_is_not_there_is_said(store: Store, by: By, tmp_path: Path):
+    set_up(store, by)
+    with pytest.raises(InvalidInput, match="nowhere"):
+        printing.print_notice(store, Order("winter", PLACES, tmp_path / "nowhere" / "posters.pdf"), by)
