@@ -7,7 +7,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -69,10 +69,9 @@ class Source:
     @classmethod
     def find(cls, store: Store) -> Source | None:
         """The installation in a store, None before a council is set up."""
-        rows = store.rows("routes.installation")
-        if not rows:
+        row = next(iter(store.rows("routes.installation")), None)
+        if row is None:
             return None
-        row = rows[0]
         return cls(
             name=row["installation"],
             version=row["route_version"],
@@ -90,14 +89,17 @@ class Compiler:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._compared = False
+        self.is_current = False
 
     def compile(self, store: Store, *, afresh: bool = False) -> bool:
         """Bring the map up to the store's version and say whether anything was written; `afresh` begins a new file."""
         source = Source.find(store)
-        if source is None or (not afresh and self._compared and self._held() == (source.name, source.version)):
+        held = self._held() if self._compared and not afresh else None
+        self.is_current = source is not None and held == (source.name, source.version)
+        if source is None or self.is_current:
             return False
         with self._turn() as mine:
-            # Asked again: while we waited to be first, another process may have seen a newer version and written it.
+            # Asked again: since we looked, another process may have seen a newer version and written it.
             source = Source.find(store) if mine else None
             return source is not None and self._update(store, source, afresh)
 
@@ -114,7 +116,7 @@ class Compiler:
                 f"The route map {self._path} cannot be written ({error}). Redirects go on from what it holds. "
                 "Free some space or mend its folder; it is tried again every second."
             ) from error
-        self._compared = True
+        self._compared = self.is_current = True
         return written
 
     def _write(self, connection: sqlite3.Connection, store: Store, source: Source) -> bool:
@@ -128,7 +130,8 @@ class Compiler:
             if since is None or not (self._compared or _is_faithful(connection, store)):
                 _make_whole(connection, store, source)
                 written = True
-            _sign(connection, source, written)
+            if written:
+                _sign(connection, source)
             connection.execute("commit")
         except BaseException:
             connection.rollback()
@@ -191,11 +194,10 @@ def open_to_read(path: Path, busy_seconds: float) -> sqlite3.Connection:
 
 
 def _is_first(turn: int) -> bool:
-    try:
+    with suppress(BlockingIOError):
         fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+        return True
+    return False
 
 
 def _shape(connection: sqlite3.Connection) -> None:
@@ -244,13 +246,11 @@ def _is_faithful(connection: sqlite3.Connection, store: Store) -> bool:
     return tuple(found) == (sums["links"], sums["link_versions"], sums["targets"], sums["target_versions"])
 
 
-def _sign(connection: sqlite3.Connection, source: Source, written: bool) -> None:
-    if written:
-        connection.execute(
-            "insert or replace into map (id, installation, version, made, languages, council) "
-            "values (1, ?, ?, ?, ?, ?)",
-            (source.name, source.version, times.stamp(times.now()), _text(source.languages), _text(source.contacts)),
-        )
+def _sign(connection: sqlite3.Connection, source: Source) -> None:
+    connection.execute(
+        "insert or replace into map (id, installation, version, made, languages, council) values (1, ?, ?, ?, ?, ?)",
+        (source.name, source.version, times.stamp(times.now()), _text(source.languages), _text(source.contacts)),
+    )
 
 
 def _all_links(store: Store) -> Iterator[list[Row]]:

@@ -147,7 +147,8 @@ class RouteMap:
         """
         changed = self._compiler.compile(store, afresh=self._damaged)
         self._damaged = self._damaged and not changed
-        self._checked = time.monotonic()
+        if self._compiler.is_current:
+            self._checked = time.monotonic()
         self.reload()
         return changed
 

@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -58,11 +59,11 @@ class Ticker:
 
     def state(self) -> dict[str, Any]:
         """For health: whether the store could be reached lately, the route map, and how counting is going."""
-        journal = self.journal.state()
-        problems = [problem for problem in self._problems.values() if problem]
+        journal, problems = self.journal.state(), self._problems
         return {
-            "store": {"reachable": not problems, "problem": " ".join(dict.fromkeys(problems))},
-            "route_map": self._routes.state(),
+            # Each second's count asks the store something, also where there is nothing to count.
+            "store": {"reachable": not problems["counting"], "problem": problems["counting"]},
+            "route_map": {**self._routes.state(), "problem": problems["route_map"]},
             "journal": journal,
             "uncounted": journal["uncounted"],
         }
@@ -90,9 +91,13 @@ class Ticker:
         while parent_is_there():
             if self._ending.wait(TICK_SECONDS):
                 return
-        os.kill(os.getpid(), signal.SIGTERM)
-        if not self._ending.wait(ORPHAN_SECONDS):
-            os.kill(os.getpid(), signal.SIGKILL)
+        end = time.monotonic() + ORPHAN_SECONDS
+        while time.monotonic() < end:
+            # Again and again: a process that is still starting passes over it.
+            os.kill(os.getpid(), signal.SIGTERM)
+            if self._ending.wait(TICK_SECONDS):
+                return
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def parent_is_there() -> bool:

@@ -390,6 +390,15 @@ def test_two_processes_that_refresh_at_once_make_one_map(settings: Settings, ins
     assert [state(route_map, code) for code in CODES[:3]] == ["live"] * 3
 
 
+def test_while_another_process_is_at_it_the_map_is_not_called_current(route_map: RouteMap, installed: Store):
+    with route_map._compiler._turn() as mine:
+        assert mine
+        assert route_map.refresh(installed) is False
+        assert route_map.state() == {"version": None, "checked_seconds_ago": None}
+    assert route_map.refresh(installed) is True
+    assert route_map.state()["checked_seconds_ago"] is not None
+
+
 def test_memory_of_codes_is_bounded(route_map: RouteMap, installed: Store, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(routes, "REMEMBERED", 2)
     service(installed, "more", {"en": PAGE})

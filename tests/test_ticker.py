@@ -82,7 +82,9 @@ def test_a_map_that_cannot_be_written_is_told_and_scans_are_counted(store: Store
     ticking, _ = made(settings, store)
     ticking.journal.write(SCAN)
     ticking.tick()
-    assert "cannot be written" in ticking.state()["store"]["problem"]
+    state = ticking.state()
+    assert "cannot be written" in state["route_map"]["problem"] and state["route_map"]["checked_seconds_ago"] is None
+    assert state["store"] == {"reachable": True, "problem": ""}
     assert counted(store) == 1
     ticking.stop()
 
