@@ -86,6 +86,7 @@ class Document:
         self._file = PdfFile(stream)
         self._ink = ink
         self._box = "[0 0 {:.2f} {:.2f}]".format(*(side / MM_PER_POINT for side in paper))
+        self._media_box = self._file.add(self._box)
         self._resources = self._file.reserve()
         self._root_of_pages = self._file.reserve()
         self._nodes: list[tuple[int, int]] = []
@@ -104,7 +105,7 @@ class Document:
         content = self._file.add_stream(b"/Shared Do\n" + self._drawn(marks))
         self._node = self._node or self._file.reserve()
         # The box could be inherited from the tree, but some programs that check files do not look there.
-        entries = f"/MediaBox {self._box}/Resources {self._resources} 0 R/Contents {content} 0 R"
+        entries = f"/MediaBox {self._media_box} 0 R/Resources {self._resources} 0 R/Contents {content} 0 R"
         page = self._file.add(f"<</Type/Page/Parent {self._node} 0 R{entries}>>")
         self._outline.add(title, page)
         self._kids.append(page)

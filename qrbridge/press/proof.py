@@ -24,7 +24,8 @@ PIXELS_PER_MODULE = 8
 LEAST_PIXELS_PER_MODULE = 4
 """Small codes are proved at more than 150 dpi, until their modules have this many pixels."""
 PAGES_PER_OPENING = 250
-"""Pages proved before the file is opened anew, since pdfium keeps what it has read of a file until that is closed."""
+"""Pages proved before the file is opened anew, since pdfium keeps what it has read of a file until that is closed: all
+of a page it rendered, and about 1 kB for each page it passed on the way there."""
 SHOWN_FAILURES = 5
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 PNG_COMPRESSION = 1
