@@ -6,15 +6,24 @@ from qrbridge import times
 from qrbridge.errors import NotSetUp, StoreUnavailable
 from qrbridge.settings import Settings
 from qrbridge.store.base import Store, schema_scripts
-from qrbridge.store.postgres import PostgresStore
-from qrbridge.store.sqlite import SqliteStore
 
 FIRST = "create table if not exists schema_script (number integer primary key, applied text not null)"
 
 
-def connect(settings: Settings) -> Store:
-    """The store of an installation, whether or not it can be reached just now."""
-    return PostgresStore(settings.database) if settings.database else SqliteStore(settings.database_file)
+def connect(settings: Settings, patience: float | None = None) -> Store:
+    """The store of an installation, whether or not it can be reached just now.
+
+    `patience` is how many seconds a question waits for a store that is away or busy; None is the engine's own.
+    """
+    waits = () if patience is None else (patience,)
+    # Imported here: only the engine that is used is loaded, and neither by what only names a store, as the redirector.
+    if settings.database:
+        from qrbridge.store.postgres import PostgresStore
+
+        return PostgresStore(settings.database, *waits)
+    from qrbridge.store.sqlite import SqliteStore
+
+    return SqliteStore(settings.database_file, *waits)
 
 
 def open_store(settings: Settings) -> Store:
