@@ -30,12 +30,14 @@ class PostgresStore:
 
     def __init__(self, address: str, wait_seconds: float = POOL_SECONDS) -> None:
         self._local = threading.local()
+        self._wait_seconds = wait_seconds
         self._pool: ConnectionPool[psycopg.Connection[Row]] = ConnectionPool(
             address,
             min_size=1,
             max_size=POOL_SIZE,
             timeout=wait_seconds,
             kwargs={"autocommit": True, "row_factory": dict_row, "connect_timeout": 5},
+            configure=self._configure,
             check=ConnectionPool.check_connection,
             open=False,
         )
@@ -80,6 +82,10 @@ class PostgresStore:
     def close(self) -> None:
         """Let go of every connection."""
         self._pool.close()
+
+    def _configure(self, connection: psycopg.Connection[Row]) -> None:
+        """Wait no longer for what another holds locked than for a connection; PostgreSQL alone would wait for ever."""
+        connection.execute(f"set lock_timeout = {round(self._wait_seconds * 1000)}")
 
     @contextmanager
     def _connection(self) -> Iterator[psycopg.Connection[Row]]:
