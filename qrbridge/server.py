@@ -9,10 +9,12 @@ import threading
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server.common import AbstractServer
 
 from qrbridge import agents, scans
 from qrbridge import settings as boot
@@ -21,7 +23,7 @@ from qrbridge.errors import Conflict, NotSetUp, StoreUnavailable
 from qrbridge.redirector import Redirector, WSGIApplication
 from qrbridge.routes import RouteMap
 from qrbridge.settings import Settings
-from qrbridge.store import connect, create_store, open_store
+from qrbridge.store import apply_scripts, connect
 from qrbridge.ticker import PARENT, Ticker
 
 log = logging.getLogger("qrbridge.server")
@@ -30,6 +32,9 @@ log = logging.getLogger("qrbridge.server")
 # and this is how long one of them waits at most for its turn (Python's own default is 5 ms).
 TURN_SECONDS = 0.0005
 THREADS = 4
+
+# Where there is a route map from before to redirect from, a store that is away holds up the start no longer than this.
+PATIENCE_SECONDS = 1.0
 
 # A request that has not ended this long after TERM is cut off.
 LAST_REQUEST_SECONDS = 3
@@ -52,11 +57,11 @@ def application() -> WSGIApplication:
 
 def serve(settings: Settings) -> None:
     """Serve until told to stop: web processes that answer, a worker that does chores, none of them left behind."""
-    prepare(settings)
     _refuse_taken_port(settings)
-    # Children of this process read their instance folder and parent from here, however they were started.
-    os.environ["QRBRIDGE_INSTANCE"] = str(settings.instance)
-    os.environ[PARENT] = str(os.getpid())
+    prepare(settings)
+    _hand_down(settings)
+    # Web processes are forked from this one; warm here, each of them is ready at once, also one that is started again.
+    agents.warm()
     keeper = Keeper(settings.instance / "work.log")
     keeper.start()
     try:
@@ -69,12 +74,13 @@ def serve(settings: Settings) -> None:
 def prepare(settings: Settings) -> None:
     """Bring schema and route map up to date; where the store is away, the route map of last time must do."""
     with closing(RouteMap(settings.route_map)) as routes:
+        patience = None if routes.version is None else PATIENCE_SECONDS
         try:
-            # Opened first: a database file that is away must not get an empty one in its place.
-            open_store(settings).close()
-            with closing(create_store(settings)) as store:
+            # Not `create_store`: a database file that is away must not find an empty one in its place.
+            with closing(connect(settings, patience)) as store:
+                apply_scripts(store)
                 routes.refresh(store)
-        except (NotSetUp, StoreUnavailable) as error:
+        except StoreUnavailable as error:
             if routes.version is None:
                 raise NotSetUp(
                     f"{error} There is no route map from before to answer from, so nothing is served."
@@ -85,15 +91,22 @@ def prepare(settings: Settings) -> None:
 def finish(settings: Settings) -> None:
     """Add up what the web processes left in their journals; where the store is away it waits for the next start."""
     try:
-        with closing(open_store(settings)) as store:
+        with closing(connect(settings, PATIENCE_SECONDS)) as store:
             scans.add_up_left(settings.journals, store)
-    except (NotSetUp, StoreUnavailable) as error:
+    except StoreUnavailable as error:
         log.warning("%s Scans wait in the journal.", error)
 
 
-def granian(settings: Settings, target: str = "qrbridge.server:application") -> Granian:
+def _hand_down(settings: Settings) -> None:
+    """Let every process started from here read the same settings, whatever the environment said of them."""
+    os.environ["QRBRIDGE_INSTANCE"] = str(settings.instance)
+    os.environ.update({one.variable: str(settings.values[one.name]) for one in boot.SETTINGS})
+    os.environ[PARENT] = str(os.getpid())
+
+
+def granian(settings: Settings, target: str = "qrbridge.server:application") -> AbstractServer[Any]:
     """The server as we run it; `make bench` puts other targets under it to compare with."""
-    return Granian(
+    server: AbstractServer[Any] = Granian(
         target,
         address=settings.host,
         port=settings.port,
@@ -107,6 +120,7 @@ def granian(settings: Settings, target: str = "qrbridge.server:application") -> 
         respawn_interval=0.5,
         workers_kill_timeout=LAST_REQUEST_SECONDS,
     )
+    return server
 
 
 def _refuse_taken_port(settings: Settings) -> None:
@@ -130,7 +144,10 @@ class Keeper:
 
     def start(self) -> None:
         """Start the worker, and again whenever it ends by itself."""
-        threading.Thread(target=self._keep, daemon=True).start()
+        # Here and not in the thread: a web process forked while it is being started would hold on to the pipe that says
+        # it has started, and the thread would wait for that for as long as the web process lives.
+        process = self._spawn()
+        threading.Thread(target=self._keep, args=(process,), daemon=True).start()
 
     def stop(self) -> None:
         """End the worker and wait for it."""
@@ -142,9 +159,14 @@ class Keeper:
             except subprocess.TimeoutExpired:
                 self._process.kill()
 
-    def _keep(self) -> None:
-        while not self._ending.is_set():
-            with self.log.open("ab") as log:
-                self._process = subprocess.Popen([sys.executable, "-m", "qrbridge", "work"], stdout=log, stderr=log)
-            self._process.wait()
-            self._ending.wait(WORKER_PAUSE_SECONDS)
+    def _keep(self, process: subprocess.Popen[bytes]) -> None:
+        while True:
+            process.wait()
+            if self._ending.wait(WORKER_PAUSE_SECONDS):
+                return
+            process = self._spawn()
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen([sys.executable, "-m", "qrbridge", "work"], stdout=log, stderr=log)
+        return self._process
