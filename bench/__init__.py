@@ -1,0 +1,1 @@
+"""Speed of qrbridge on this machine, as ratios measured in one run."""

@@ -1,0 +1,54 @@
+"""Bare redirects under the server and settings of `qrbridge serve`: `python -m bench.bare plain|flask PORT`.
+
+They answer the headers of a tracked redirect, and look nothing up, decide nothing and count nothing.
+"""
+
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from bench.installation import DESTINATION
+from qrbridge import server
+from qrbridge import settings as boot
+
+HEADERS = [
+    ("Location", DESTINATION),
+    ("Cache-Control", "no-store"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Content-Length", "0"),
+]
+
+
+def plain() -> Callable[..., Iterable[bytes]]:
+    """A WSGI callable that answers 302."""
+    sys.setswitchinterval(server.TURN_SECONDS)
+
+    def answer(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        start_response("302 Found", HEADERS)
+        return [b""]
+
+    return answer
+
+
+def flask() -> Callable[..., Iterable[bytes]]:
+    """A Flask application with one route that answers 302."""
+    from flask import Flask, Response
+
+    sys.setswitchinterval(server.TURN_SECONDS)
+    app = Flask("bare")
+
+    @app.get("/<code>")
+    def answer(code: str) -> Response:
+        return Response(status=302, headers=HEADERS)
+
+    return app
+
+
+def main(which: str, port: str) -> None:
+    """Serve one of them until told to stop."""
+    server.granian(boot.load(Path("unused"), {"QRBRIDGE_PORT": port}), f"bench.bare:{which}").serve()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
