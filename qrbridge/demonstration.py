@@ -94,8 +94,11 @@ def make(settings: Settings, progress: Callable[[int], None]) -> tuple[Store, De
     here = council.show(store)
     wards.load(store, DATA / "postcodes.csv", by)
     location_import.apply(store, location_import.plan(store, DATA / "locations.csv"), by)
-    if not notices.list_all(store):
-        services.add(store, Service.read(SERVICE, here), by)
+    service = Service.read(SERVICE, here)
+    if notices.list_all(store):
+        services.change(store, service, by)
+    else:
+        services.add(store, service, by)
         notices.add(store, Notice.read(NOTICE, here), by)
     run = _print(store, settings, by, progress)
     return store, Demo(run, _hang_and_simulate(store, by), _to_try(store))

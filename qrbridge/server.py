@@ -16,7 +16,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.common import AbstractServer
 
-from qrbridge import agents, scans
+from qrbridge import agents, council, scans
 from qrbridge import settings as boot
 from qrbridge.app import create_app
 from qrbridge.errors import Conflict, NotSetUp, StoreUnavailable
@@ -73,12 +73,15 @@ def serve(settings: Settings) -> None:
 
 def prepare(settings: Settings) -> None:
     """Bring schema and route map up to date; where the store is away, the route map of last time must do."""
+    if not settings.instance.is_dir():
+        raise NotSetUp(f"There is no instance folder {settings.instance}. Run `qrbridge init` first.")
     with closing(RouteMap(settings.route_map)) as routes:
         patience = None if routes.version is None else PATIENCE_SECONDS
         try:
             # Not `create_store`: a database file that is away must not find an empty one in its place.
             with closing(connect(settings, patience)) as store:
                 apply_scripts(store)
+                council.show(store)
                 routes.refresh(store)
         except StoreUnavailable as error:
             if routes.version is None:

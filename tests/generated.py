@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from click.testing import CliRunner
 
 from qrbridge.cli.root import main
 from qrbridge.settings import SETTINGS
@@ -17,8 +18,8 @@ def settings_page() -> str:
         "# Settings",
         "",
         "Set in `settings.toml` of the instance folder, or by the environment variable, which stands above it.",
-        "`QRBRIDGE_INSTANCE` names the instance folder itself (default `instance/`), `QRBRIDGE_WHO` the name that changes "
-        "are recorded under.",
+        "`QRBRIDGE_INSTANCE` names the instance folder itself (default `instance/`), `QRBRIDGE_WHO` the name that "
+        "changes are recorded under.",
         "",
         "| setting | variable | default | what it does |",
         "|---|---|---|---|",
@@ -30,9 +31,9 @@ def settings_page() -> str:
 def commands_page() -> str:
     """Every command's help, as the command prints it."""
     lines = ["# Commands", "", "Exit status: 0 done, 1 refused with a sentence on stderr, 2 used wrongly.", ""]
-    for path, command in commands(main, ("qrbridge",)):
-        context = click.Context(command, info_name=" ".join(path), max_content_width=110, terminal_width=110)
-        lines += [f"## {' '.join(path)}", "", "```", command.get_help(context), "```", ""]
+    for path, _ in commands(main, ("qrbridge",)):
+        shown = CliRunner().invoke(main, [*path[1:], "--help"], prog_name="qrbridge", env={"COLUMNS": "110"})
+        lines += [f"## {' '.join(path)}", "", "```", shown.output.rstrip(), "```", ""]
     return "\n".join(lines)
 
 

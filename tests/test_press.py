@@ -1,5 +1,6 @@
 """Whole runs: what comes out reads, is small, is the same again, and is never released unproved."""
 
+import io
 import re
 import resource
 import signal
@@ -104,18 +105,23 @@ def test_every_face_is_embedded_and_none_is_listed_unused(printed: tuple[Path, p
         embedded = {raw.FPDFFont_GetIsEmbedded(raw.FPDFTextObj_GetFont(each)) for each in types}
     assert embedded == {1}
     data = path.read_bytes()
-    assert len(re.findall(rb"/Type/FontDescriptor", data)) == len(re.findall(rb"/FontFile2", data)) == 4
+    assert len(re.findall(rb"/Type /FontDescriptor", data)) == len(re.findall(rb"/FontFile2", data)) == 4
     assert b"Helvetica" not in data
 
 
 def test_the_code_and_type_are_one_ink() -> None:
     from qrbridge.press import pdf
     from qrbridge.press.fonts import Faces
+    from qrbridge.press.streamed import StreamedCanvas
     from qrbridge.settings import ASSETS
 
     ink = pdf.Ink(DESIGN.paper[1], SAMPLE.notice.colour, Faces(ASSETS))
+    canvas = StreamedCanvas(io.BytesIO(), DESIGN.paper, ink.face("regular"))
     for mark in press.marks(DESIGN, SAMPLE.notice, SAMPLE.sheet):
-        drawn = pdf.PENS[type(mark)](mark, ink)
+        canvas.init_graphics_state()
+        canvas._code.clear()
+        pdf.PENS[type(mark)](mark, ink, canvas)
+        drawn = " ".join(canvas._code)
         if getattr(mark, "colour", "ink") == "ink":
             assert "0 0 0 1 k" in drawn
             assert " rg" not in drawn

@@ -30,7 +30,7 @@ def pdf_of(path: Path, *pages: Sequence[Mark]) -> Path:
         document.share([])
         for number, marks in enumerate(pages, start=1):
             document.page(marks, f"Page {number}")
-        document.close(About("Title", "Council", "en"))
+        document.close(About("Title", "Council", "Poster", "en"))
     return path
 
 

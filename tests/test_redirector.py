@@ -214,7 +214,17 @@ def test_importing_the_redirector_loads_nothing_large():
     loaded = set(
         subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
     )
-    assert not loaded & {"flask", "jinja2", "werkzeug", "psycopg", "sqlite_utils", "reportlab", "segno", "user_agents", "crawleruseragents"}
+    assert not loaded & {
+        "flask",
+        "jinja2",
+        "werkzeug",
+        "psycopg",
+        "sqlite_utils",
+        "reportlab",
+        "segno",
+        "user_agents",
+        "crawleruseragents",
+    }
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -18,7 +18,7 @@ NOW = By("jo", datetime(2026, 11, 20, 12, tzinfo=UTC))
 
 @pytest.fixture
 def counted(store: Store) -> Store:
-    """Three links, up for 10, 20 and no days by 20 November, the first with 5 scans (2 simulated), the second with 1."""
+    """Three links, up for 10, 20 and no days by 20 November: the first has 5 scans (2 simulated), the second 1."""
     set_up(store, NOW)
     made = [link.code for link in links.make(store, "winter", ["L1", "L2", "B1"], NOW)]
     links.up(store, made[:1], NOW, date(2026, 11, 11))

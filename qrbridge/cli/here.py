@@ -2,6 +2,7 @@
 
 import contextlib
 import getpass
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 import click
 from tabulate import tabulate
 
+from qrbridge import council
 from qrbridge import settings as boot
 from qrbridge.audit import By
 from qrbridge.errors import QrbridgeError
 from qrbridge.settings import Settings
-from qrbridge.store import Store, create_store, open_store
+from qrbridge.store import Store, apply_scripts, open_store
 
 
 @dataclass
@@ -32,10 +34,11 @@ class Here:
 
     @cached_property
     def store(self) -> Store:
-        """The open store, brought up to the present schema; let go of when the command ends."""
-        open_store(self.settings).close()
-        store = create_store(self.settings)
+        """The open store of a council that is set up, at the present schema; let go of when the command ends."""
+        store = open_store(self.settings)
         click.get_current_context().call_on_close(store.close)
+        apply_scripts(store)
+        council.show(store)
         return store
 
     @property
@@ -108,8 +111,8 @@ def per_field(pairs: Sequence[str], option: str) -> dict[str, str]:
 @contextlib.contextmanager
 def progress(length: int, label: str) -> Iterator["ProgressBar[int]"]:
     """A progress bar on stderr, and only where somebody is watching."""
-    stream = click.get_text_stream("stderr")
-    bar: ProgressBar[int] = click.progressbar(length=length, label=label, file=stream, hidden=not stream.isatty())
+    watched = sys.stderr.isatty()
+    bar: ProgressBar[int] = click.progressbar(length=length, label=label, file=sys.stderr, hidden=not watched)
     with bar:
         yield bar
 

@@ -1,9 +1,10 @@
-"""The faces we print in: found, shaped, measured, and cut down to the glyphs a file uses."""
+"""The faces we print in: found, and measured as they will be set."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NoReturn
 
 import uharfbuzz as hb  # type: ignore[import-untyped]
 
@@ -22,36 +23,16 @@ PER_EM = 1000
 """PDF states every measure of a face in thousandths of its size."""
 SHAPED_KEPT = 512
 """Lines kept shaped; breaking a paragraph asks for about a hundred, some many times over."""
-UNUSED_TABLES = (b"GSUB", b"GPOS", b"GDEF", b"STAT", b"name", b"post", b"OS/2", b"cmap", b"gasp")
-"""What a PDF never looks at, since its text names glyphs and stands where we put it."""
-
-
-@dataclass(frozen=True)
-class Glyph:
-    """One glyph as set: its number, its own advance and the advance with kerning (per em), the characters it shows."""
-
-    number: int
-    advance: int
-    kerned: int
-    characters: str
+NO_LIGATURES = {"liga": False, "clig": False, "dlig": False}
+"""One glyph for each character: easier to read letter by letter, and text copied from the file is what was typed."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line as set, and its width per em."""
+    """A line as set: how much closer than its own width each character has the next (per em), and the line's width."""
 
-    glyphs: tuple[Glyph, ...]
+    kerns: tuple[int, ...]
     advance: int
-
-
-@dataclass(frozen=True)
-class Metrics:
-    """The heights of a face, per em; `descent` is negative."""
-
-    ascent: int
-    descent: int
-    cap_height: int
-    box: tuple[int, int, int, int]
 
 
 class Face:
@@ -63,8 +44,7 @@ class Face:
         self._font = hb.Font(self._face)
         self._font.scale = (PER_EM, PER_EM)
         self.postscript_name = self._face.get_name(hb.OTNameIdPredefined.POSTSCRIPT_NAME) or name
-        self.weight = int(self._font.get_style_value(hb.StyleTag.WEIGHT))
-        self.metrics = self._measure_heights()
+        self._cap_height = self._measure_cap_height()
         self.shape = lru_cache(maxsize=SHAPED_KEPT)(self._shape)
 
     def width_mm(self, text: str, size: float) -> float:
@@ -73,43 +53,35 @@ class Face:
 
     def cap_height_mm(self, size: float) -> float:
         """Measure a capital letter at a size in points."""
-        return self.metrics.cap_height * size / PER_EM * MM_PER_POINT
+        return self._cap_height * size / PER_EM * MM_PER_POINT
 
-    def subset(self, glyphs: set[int]) -> bytes:
-        """Cut the font file down to these glyphs, which keep their numbers."""
-        wanted = hb.SubsetInput()
-        wanted.glyph_set.update(glyphs)
-        wanted.flags = hb.SubsetFlags.RETAIN_GIDS | hb.SubsetFlags.NO_HINTING
-        for table in UNUSED_TABLES:
-            wanted.drop_table_tag_set.add(int.from_bytes(table, "big"))
-        return bytes(hb.subset(self._face, wanted).blob.data)
+    def kerns(self, text: str) -> tuple[int, ...]:
+        """How much closer than its own width each character of a line has the next, per em."""
+        return self.shape(text).kerns
 
     def _shape(self, text: str) -> Line:
         buffer = hb.Buffer()
         buffer.add_str(text)
         buffer.guess_segment_properties()
-        hb.shape(self._font, buffer)
-        infos, positions = buffer.glyph_infos, buffer.glyph_positions
-        ends = [info.cluster for info in infos[1:]] + [len(text)]
-        glyphs = tuple(
-            self._glyph(info.codepoint, position.x_advance, text[info.cluster : end])
-            for info, position, end in zip(infos, positions, ends, strict=True)
-        )
-        return Line(glyphs, sum(glyph.kerned for glyph in glyphs))
+        hb.shape(self._font, buffer, NO_LIGATURES)
+        for info in buffer.glyph_infos:
+            if info.codepoint == 0:
+                _refuse(text[info.cluster])
+        own = [self._font.get_glyph_h_advance(self._font.get_nominal_glyph(ord(character)) or 0) for character in text]
+        set_apart = [position.x_advance for position in buffer.glyph_positions]
+        if len(set_apart) != len(own):
+            # Marks were joined to their letters: set without kerning, as reportlab will draw it.
+            set_apart = own
+        return Line(tuple(one - other for one, other in zip(own, set_apart, strict=True)), sum(set_apart))
 
-    def _glyph(self, number: int, kerned: int, characters: str) -> Glyph:
-        if number == 0:
-            remedy = "Use another character, or spell it out."
-            raise CannotPrint(f"“{characters}” (U+{ord(characters[0]):04X}) is not in our typeface. {remedy}")
-        return Glyph(number, self._font.get_glyph_h_advance(number), kerned, characters)
-
-    def _measure_heights(self) -> Metrics:
+    def _measure_cap_height(self) -> int:
         extents = self._font.get_font_extents("ltr")
-        cap_height = self._font.get_metric_position(hb.OTMetricsTag.CAP_HEIGHT) or extents.ascender
-        head = self._face.reference_table("head").data
-        box = (int.from_bytes(head[at : at + 2], "big", signed=True) for at in range(36, 44, 2))
-        left, bottom, right, top = (edge * PER_EM // self._face.upem for edge in box)
-        return Metrics(extents.ascender, extents.descender, cap_height, (left, bottom, right, top))
+        return int(self._font.get_metric_position(hb.OTMetricsTag.CAP_HEIGHT) or extents.ascender)
+
+
+def _refuse(character: str) -> NoReturn:
+    remedy = "Use another character, or spell it out."
+    raise CannotPrint(f"“{character}” (U+{ord(character):04X}) is not in our typeface. {remedy}")
 
 
 class Faces:
@@ -121,8 +93,12 @@ class Faces:
 
     def __getitem__(self, name: str) -> Face:
         if name not in self._open:
-            path = self._folder / FACES[name]
-            if not path.is_file():
-                raise NotSetUp(f"The typeface is not installed: {path} is missing. Run `make setup`.")
-            self._open[name] = Face(name, path)
+            self._open[name] = Face(name, self.path(name))
         return self._open[name]
+
+    def path(self, name: str) -> Path:
+        """The file of a face; `NotSetUp` where it is not installed."""
+        path = self._folder / FACES[name]
+        if not path.is_file():
+            raise NotSetUp(f"The typeface is not installed: {path} is missing. Run `make setup`.")
+        return path

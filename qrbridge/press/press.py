@@ -128,7 +128,7 @@ def _draw(compositor: Compositor, sheets: Iterable[Sheet], stream: IO[bytes]) ->
         raise CannotPrint("\n".join(refused))
     if not expected:
         raise CannotPrint("There are no sheets to print: choose at least one location.")
-    document.close(About(notice.headline, notice.council, notice.language))
+    document.close(About(notice.headline, notice.council, design.title, notice.language))
     return Drawn(expected, module)
 
 

@@ -100,7 +100,7 @@ create table link (
 -- One living link for a notice at a location; a withdrawn one may have a successor.
 create unique index link_living on link (notice, location) where state <> 'withdrawn';
 create index link_location on link (location);
-create index link_version on link (version);
+create index link_version on link (version, code);
 
 -- Each stretch of days a link was on a wall; down_day is the first day it no longer was.
 create table hanging (

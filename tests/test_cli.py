@@ -1,0 +1,196 @@
+"""The command from the outside: status 0 done, 1 refused with a sentence, 2 used wrongly, and never a traceback."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from qrbridge import codes
+from qrbridge.cli.root import main
+from qrbridge.demonstration import DATA
+from qrbridge.settings import Settings
+from tests.generated import commands
+
+Run = Callable[..., Result]
+
+COUNCIL = [
+    *("--name", "Trafford Council", "--short-host", "qr.trafford.gov.uk", "--website", "www.trafford.gov.uk"),
+    *("--phone", "0161 912 2000", "--hours", "Monday to Friday", "--colour", "#00578a"),
+    *("--languages", "en,pl", "--allowed-hosts", "trafford.gov.uk"),
+]
+SERVICE = [
+    *("--name", "Cost of living", "--phone", "0161 912 2000", "--hours", "Monday to Friday", "--place", "Sale Library"),
+    *("--summary", "Help with food and rent.", "--service-level", "In two days.", "--owner", "Welfare rights"),
+    *("--review-day", "31/3/2027", "--page", "https://www.trafford.gov.uk/cost-of-living"),
+]
+NOTICE = [
+    *("--service", "cost", "--headline", "Struggling with the cost of living?"),
+    *("--body", "Get help with food, energy bills, rent and debt.", "--starts", "5/10/2026"),
+]
+
+
+@pytest.fixture
+def run(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The command for an empty instance folder, on each engine, started in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    environment = {"QRBRIDGE_DATABASE": settings.database, "QRBRIDGE_INSTANCE": str(settings.instance)}
+
+    def run(*words: str, status: int = 0) -> Result:
+        done = CliRunner().invoke(main, words, env=environment)
+        assert done.exit_code == status, done.output
+        assert "Traceback" not in done.output
+        return done
+
+    return run
+
+
+@pytest.fixture
+def ready(run: Run) -> Run:
+    """The command for a council with a service, a notice and 120 locations."""
+    run("init", *COUNCIL)
+    run("ward", "load", str(DATA / "postcodes.csv"))
+    run("location", "import", str(DATA / "locations.csv"))
+    run("service", "add", "cost", *SERVICE)
+    run("notice", "add", "winter", *NOTICE)
+    return run
+
+
+def test_the_main_job_command_by_command(ready: Run, tmp_path: Path):
+    again = ready("location", "import", str(DATA / "locations.csv"), "--dry-run")
+    assert "120 the same" in again.output and "nothing was changed" in again.output
+    printed = ready("notice", "print", "winter", "--kind", "library", "--into", "libraries.pdf")
+    assert "13 sheets in libraries.pdf" in printed.output and "13 new links" in printed.output
+    assert (tmp_path / "libraries.pdf").stat().st_size > 10_000
+    assert "13 links now up" in ready("link", "up", "--notice", "winter").output
+    answer = json.loads(ready("report", "scans-by-location", "--format", "json").output)
+    assert len(answer["rows"]) == 13 and answer["totals"]["days_up"] == 13
+    sheet = list(csv.DictReader(io.StringIO(ready("report", "scans-by-location", "--format", "csv").output)))
+    assert {row["Kind"] for row in sheet} == {"library"}
+    assert "Hale Library" in ready("report", "scans-by-location", "--ward", "hale").output
+
+
+def test_a_link_is_shown_put_down_and_withdrawn(ready: Run):
+    ready("notice", "print", "winter", "--location", "COL26-0001")
+    listed = ready("link", "list").output
+    code = listed.splitlines()[2].split()[0]
+    assert codes.tidy(code)
+    ready("link", "up", code, "--day", "2026-11-01")
+    ready("link", "down", code, "--day", "2026-11-05")
+    shown = ready("link", "show", code.lower()).output
+    assert "down" in shown and "days up     4" in shown and "Altrincham Library" in shown
+    assert "1 link now withdrawn" in ready("link", "withdraw", code, "--reason", "Torn").output
+    refused = ready("link", "up", code, status=1)
+    assert "make a new link" in refused.output
+
+
+def test_what_is_kept_is_listed_and_shown(ready: Run):
+    assert "Welfare rights" in ready("service", "list").output
+    assert "https://www.trafford.gov.uk/cost-of-living" in ready("service", "show", "cost").output
+    assert "winter" in ready("notice", "list").output
+    assert "Struggling" in ready("notice", "show", "winter").output
+    assert "Altrincham Library" in ready("location", "list", "--ward", "Altrincham").output
+    assert "E05015239" in ready("location", "show", "col26-0001").output
+    assert "Old Trafford" in ready("ward", "list").output
+    ready("service", "set", "cost", "--page", "pl=https://www.trafford.gov.uk/pl")
+    assert "https://www.trafford.gov.uk/pl" in ready("service", "show", "cost").output
+    ready("council", "set", "--phone", "0161 912 3000")
+    assert "0161 912 3000" in ready("council", "show").output
+
+
+@pytest.mark.parametrize(
+    "words, said",
+    [
+        pytest.param(["council", "show"], "qrbridge init", id="before init"),
+        pytest.param(["report", "scans-by-location"], "qrbridge init", id="report before init"),
+        pytest.param(["serve"], "qrbridge init", id="serve before init"),
+    ],
+)
+def test_before_it_is_set_up_that_is_said(run: Run, words: list[str], said: str):
+    assert said in run(*words, status=1).output
+
+
+@pytest.mark.parametrize(
+    "words, said",
+    [
+        pytest.param(["service", "show", "parks"], "no service “parks”", id="unknown service"),
+        pytest.param(["service", "add", "cost", *SERVICE], "already", id="taken key"),
+        pytest.param(["service", "add", "x", *SERVICE, "--page", "pl=https://evil.example"], "evil.example", id="host"),
+        pytest.param(["service", "add", "x"], "missing", id="empty"),
+        pytest.param(["link", "up", "222222"], "222222", id="unknown code"),
+        pytest.param(["link", "up", "--notice", "winter"], "no link", id="nothing printed"),
+        pytest.param(["notice", "print", "summer"], "no notice “summer”", id="unknown notice"),
+        pytest.param(["notice", "print", "winter", "--ward", "Nowhere"], "there are none", id="no location"),
+        pytest.param(["notice", "print", "winter", "--into", "nowhere/x.pdf"], "no folder", id="no folder"),
+        pytest.param(["report", "scans-by-location", "--from", "soon"], "is not a day", id="no day"),
+        pytest.param(["init", *COUNCIL], "council set", id="set up already"),
+    ],
+)
+def test_a_refusal_is_a_sentence_and_status_1(ready: Run, words: list[str], said: str):
+    assert said in ready(*words, status=1).output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(["link", "up"], id="no code"),
+        pytest.param(["council", "set"], id="nothing to change"),
+        pytest.param(["location", "import", "none.csv"], id="no such file"),
+        pytest.param(["link", "up", "222222", "--day", "soon"], id="no day"),
+        pytest.param(["fly"], id="no such command"),
+    ],
+)
+def test_wrong_use_is_status_2(ready: Run, words: list[str]):
+    assert "Usage" in ready(*words, status=2).output
+
+
+def test_a_sheet_with_faults_is_told_row_by_row(ready: Run, tmp_path: Path):
+    (tmp_path / "faults.csv").write_text(
+        "Reference,Name of venue,Address, Post Code \n"
+        "A1,Sale Library,Sale Waterside,m337zf\n"
+        "A2,Park,Park Road,M33 7D\n"
+        "01-Mar,Hall,High Street,M33 7ZF\n"
+        "A1 ,Sale Library,Sale Waterside,M33 7ZF\n",
+        "utf-8",
+    )
+    said = ready("location", "import", "faults.csv", "--dry-run", "--rows").output
+    assert "M33 7ZF" in said and "m337zf" in said
+    for line in ("line 2: new, repairs", "line 3: refused", "line 4: refused", "line 5: refused"):
+        assert line in said
+    assert "Imported: 1 new, 3 refused." in ready("location", "import", "faults.csv").output
+
+
+@pytest.mark.parametrize(
+    "contents, said",
+    [
+        pytest.param(b"\x89PNG\r\n\x1a\n" + b"\0" * 64, "a PNG picture", id="picture"),
+        pytest.param(b"<!doctype html><title>Sign in", "a web page", id="sign-in page"),
+        pytest.param(b"", "is empty", id="empty"),
+    ],
+)
+def test_what_is_no_spreadsheet_is_refused(ready: Run, tmp_path: Path, contents: bytes, said: str):
+    (tmp_path / "upload.csv").write_bytes(contents)
+    assert said in ready("location", "import", "upload.csv", status=1).output
+
+
+def test_doctor_says_what_is_well_and_what_is_not(ready: Run, settings: Settings):
+    assert ready("doctor").output.count("ok ") >= 3
+    (settings.keys / "reports").chmod(0o644)
+    assert "chmod 600" in ready("doctor", status=1).output
+
+
+ALL = list(commands(main, ("qrbridge",)))
+
+
+@pytest.mark.parametrize("path, command", [pytest.param(path, command, id=" ".join(path)) for path, command in ALL])
+def test_every_command_has_help_and_an_example(path: tuple[str, ...], command: click.Command):
+    shown = CliRunner().invoke(main, [*path[1:], "--help"])
+    assert shown.exit_code == 0
+    assert command.help or command.callback is None
+    if not isinstance(command, click.Group):
+        assert "Example" in shown.output
+        assert f"qrbridge {' '.join(path[1:])}" in shown.output

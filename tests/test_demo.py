@@ -1,0 +1,115 @@
+"""The main job from the outside: 120 posters read by another decoder, each followed by a phone, each counted once."""
+
+import csv
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy
+import pypdfium2
+import pytest
+from werkzeug.test import Client
+
+from qrbridge import demonstration, links, reports
+from qrbridge import settings as boot
+from qrbridge.app import create_app
+from qrbridge.redirector import Redirector
+from qrbridge.reports import Filters
+from qrbridge.routes import RouteMap
+from qrbridge.settings import Settings
+from qrbridge.store import Store
+from qrbridge.ticker import Ticker
+from tests.test_app import PHONE
+
+DOTS_AN_INCH = 150
+BLUR = 2.0
+TURNED_DEGREES = 5
+
+
+@dataclass
+class Made:
+    """The demo as it was made: its settings, store and what it says it made."""
+
+    settings: Settings
+    store: Store
+    demo: demonstration.Demo
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
+    """The demo, made once."""
+    settings = demonstration.settings_for(tmp_path_factory.mktemp("instance") / "demo")
+    store, demo = demonstration.make(settings, lambda done: None)
+    yield Made(settings, store, demo)
+    store.close()
+
+
+def decoded(path: Path) -> list[str]:
+    """Every page's code as OpenCV reads it (zxing-cpp proved them), blurred and turned a little as by a hand."""
+    reader = cv2.QRCodeDetector()
+    with pypdfium2.PdfDocument(path) as document:
+        return [reader.detectAndDecode(as_held(page))[0] for page in document]
+
+
+def as_held(page: pypdfium2.PdfPage) -> numpy.ndarray:
+    picture = page.render(scale=DOTS_AN_INCH / 72, grayscale=True).to_numpy().squeeze()
+    height, width = picture.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), TURNED_DEGREES, 0.9)
+    return cv2.GaussianBlur(cv2.warpAffine(picture, turn, (width, height), borderValue=255), (0, 0), BLUR)
+
+
+@pytest.mark.xdist_group("demo")
+def test_each_poster_read_by_another_decoder_is_followed_and_counted_where_it_hangs(made: Made):
+    addresses = decoded(made.demo.run.pdf)
+    pages = list(csv.DictReader(made.demo.run.pages.read_text("utf-8-sig").splitlines()))
+    assert len(set(addresses)) == len(pages) == 120
+    assert [address.removeprefix("https://").lower() for address in addresses] == [
+        row["Typed address"] for row in pages
+    ]
+
+    routes = RouteMap(made.settings.route_map)
+    ticker = Ticker(made.settings, made.store, routes)
+    ticker.tick()
+    pages_app = create_app(made.settings, made.store, routes, ticker.state)
+    phone = Client(Redirector(routes, ticker.journal, pages_app))
+    for address in addresses:
+        answer = phone.get(address.removeprefix("https://QR.TRAFFORD.GOV.UK"), headers={"User-Agent": PHONE})
+        assert (answer.status_code, answer.headers["Location"]) == (302, "https://www.trafford.gov.uk/cost-of-living")
+    ticker.stop()
+
+    table = reports.read(made.store, reports.find("scans-by-location"), Filters.read({}))
+    assert {row["reference"]: row["scans"] - row["simulated"] for row in table.rows} == {
+        row["Reference"]: 1 for row in pages
+    }
+
+
+@pytest.mark.xdist_group("demo")
+def test_every_location_has_a_ward_and_the_sheets_are_in_their_order(made: Made):
+    pages = list(csv.DictReader(made.demo.run.pages.read_text("utf-8-sig").splitlines()))
+    wards = [row["Ward"] for row in pages]
+    assert len(set(wards)) == 21 and "" not in wards
+    assert wards == sorted(wards, key=str.casefold)
+
+
+@pytest.mark.xdist_group("demo")
+def test_made_again_it_keeps_its_codes_and_doubles_nothing(made: Made):
+    codes = [row["code"] for row in links.list_all(made.store)]
+    before = made.demo.run.pdf.read_bytes()
+    store, again = demonstration.make(made.settings, lambda done: None)
+    assert [row["code"] for row in links.list_all(store)] == codes
+    assert (again.simulated, again.run.new_links) == (made.demo.simulated, 0)
+    assert again.run.pdf.read_bytes() == before
+    store.close()
+
+
+def test_the_command_touches_nothing_but_its_own_folder(tmp_path: Path):
+    program = [sys.executable, "-m", "qrbridge", "--instance", str(tmp_path), "demo", "--no-serve"]
+    nowhere = {"PATH": "/usr/bin:/bin", "QRBRIDGE_DATABASE": "postgresql://nobody@127.0.0.1:9/none"}
+    done = subprocess.run(program, capture_output=True, text=True, env=nowhere, cwd=boot.PROJECT, check=False)
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["demo"]
+    for said in ("120 posters in", "are simulated", "http://127.0.0.1:8000/", "Open Government Licence v3.0"):
+        assert said in done.stdout
