@@ -32,13 +32,14 @@ class Order:
 
 @dataclass(frozen=True)
 class PrintRun:
-    """What was printed: the PDF, the list of its pages, how many sheets, and how many links were made for it."""
+    """What was printed: the PDF, the list of its pages, how many sheets and new links, and how far it reads from."""
 
     pdf: Path
     pages: Path
     sheets: int
     new_links: int
     bytes: int
+    reads_from: str
 
 
 def print_notice(store: Store, order: Order, by: By, progress: Progress = lambda done: None) -> PrintRun:
@@ -55,14 +56,14 @@ def print_notice(store: Store, order: Order, by: By, progress: Progress = lambda
     before = len(links.list_all(store, notice=notice.key))
     links.make(store, notice.key, order.locations, by)
     rows = _rows(store, order)
-    press.print_sheets(design, said, (_sheet(here, row) for row in rows), order.into, progress)
+    proof = press.print_sheets(design, said, (_sheet(here, row) for row in rows), order.into, progress)
     pages = order.into.with_suffix(".csv")
     with _replacing(pages) as stream:
         cells.write_csv(_page_list(here, rows), stream)
     with store.atomic():
         write(store, by, Change("notice", notice.key, "print", {}, {"sheets": len(rows), "file": order.into.name}))
     new = len(links.list_all(store, notice=notice.key)) - before
-    return PrintRun(order.into, pages, len(rows), new, order.into.stat().st_size)
+    return PrintRun(order.into, pages, len(rows), new, proof.bytes, proof.reads_from)
 
 
 def _check(order: Order) -> None:

@@ -57,8 +57,8 @@ def application() -> WSGIApplication:
 
 def serve(settings: Settings) -> None:
     """Serve until told to stop: web processes that answer, a worker that does chores, none of them left behind."""
-    _refuse_taken_port(settings)
     prepare(settings)
+    _refuse_taken_port(settings)
     _hand_down(settings)
     # Web processes are forked from this one; warm here, each of them is ready at once, also one that is started again.
     agents.warm()

@@ -19,6 +19,8 @@ ATTRIBUTION = (
 )
 LOCATIONS = 120
 BUSIEST = 10
+# What fits a terminal of 80 columns beside the longest names.
+SUMMARY = ("name", "ward", "scans", "scans_per_100_days")
 
 
 @click.command(epilog="\b\nExamples:\n  qrbridge demo\n  qrbridge demo --no-serve")
@@ -40,6 +42,7 @@ def demo(here: Here, /, port: int, no_serve: bool) -> None:
         store, made = demonstration.make(settings, bar.update)
     run = made.run
     click.echo(f"\n{run.sheets} posters in {run.pdf}, each with its own code, every one rendered and decoded.")
+    click.echo(f"Each {run.reads_from}.")
     click.echo(f"Which page hangs where: {run.pages}\n")
     _summary(store)
     click.echo(f"\nTry these here (each opens Trafford's own website; {made.simulated} scans so far are simulated):")
@@ -57,7 +60,7 @@ def demo(here: Here, /, port: int, no_serve: bool) -> None:
 
 def _summary(store: Store) -> None:
     shown = reports.read(store, reports.find("scans-by-location"), Filters.read({}))
-    columns = [column for column in shown.columns if column.name not in ("reference", "links")]
+    columns = [column for column in shown.columns if column.name in SUMMARY]
     busiest = sorted(shown.rows, key=lambda row: -row["scans"])[:BUSIEST]
     lines = [[reports.shown(row[column.name], column) for column in columns] for row in busiest]
     totals = {**shown.totals, "name": f"All {len(shown.rows)} locations"}

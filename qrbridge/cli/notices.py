@@ -100,7 +100,6 @@ def print_(here: Here, /, key: str, into: Path | None, references: tuple[str, ..
     order = printing.Order(key, chosen, into or Path(f"{key}.pdf"))
     with progress(len(chosen), "Printing and proving") as bar:
         run = printing.print_notice(here.store, order, here.by, bar.update)
-    click.echo(
-        f"{run.sheets:,} sheets in {run.pdf} ({run.bytes / 1000:,.0f} kB), every code proved. Pages: {run.pages}"
-    )
+    click.echo(f"{run.sheets:,} sheets in {run.pdf} ({run.bytes / 1000:,.0f} kB), every code proved; {run.reads_from}.")
+    click.echo(f"Which page hangs where: {run.pages}")
     click.echo(f"{run.new_links:,} new links. `qrbridge link up --notice {key}` says that they hang.")
