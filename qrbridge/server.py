@@ -19,6 +19,7 @@ from granian.server.common import AbstractServer
 from qrbridge import agents, council, scans
 from qrbridge import settings as boot
 from qrbridge.app import create_app
+from qrbridge.aside import Aside
 from qrbridge.errors import Conflict, NotSetUp, StoreUnavailable
 from qrbridge.redirector import Redirector, WSGIApplication
 from qrbridge.routes import RouteMap
@@ -52,7 +53,8 @@ def application() -> WSGIApplication:
     ticker = Ticker(settings, store, routes)
     agents.warm()
     ticker.start()
-    return Redirector(routes, ticker.journal, create_app(settings, store, routes, ticker.state))
+    pages = Aside(create_app(settings, store, routes, ticker.state), THREADS - 1)
+    return Redirector(routes, ticker.journal, pages)
 
 
 def serve(settings: Settings) -> None:

@@ -105,13 +105,14 @@ class Server:
     def members(self) -> list[psutil.Process]:
         """Its processes that are alive, its own first."""
         assert self.process is not None
-        return [one for one in psutil.process_iter(["status"]) if _is_alive(one) and _group(one) == self.process.pid]
+        pid = self.process.pid
+        found = [one for one in psutil.process_iter(["status"]) if _is_alive(one) and _group(one) == pid]
+        return sorted(found, key=lambda one: one.pid != pid)
 
     def web(self) -> list[psutil.Process]:
-        """Its processes that answer requests."""
-        assert self.process is not None
-        pid = self.process.pid
-        return [one for one in self.members() if one.pid != pid and "work" not in one.cmdline()[-1:]]
+        """Its processes that answer requests: those that were forked from the first and run nothing else."""
+        first, *others = self.members()
+        return [one for one in others if one.cmdline() == first.cmdline()]
 
     def kill_all(self) -> None:
         """End the whole tree at once, as a power cut does."""

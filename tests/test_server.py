@@ -120,7 +120,7 @@ def test_starts_and_redirects(anywhere: Installation):
 
 def test_term_ends_it_and_everything_it_started_and_frees_the_port(here: Installation):
     server = here.serve()
-    wait_until(lambda: len(server.members()) == 3, what="main, web and worker processes")
+    wait_until(lambda: len(server.members()) == 4, what="main, web, pages and worker processes")
     assert server.stop() == 0
     wait_until(lambda: not server.members(), 5)
     assert not server.answers()
@@ -194,7 +194,7 @@ STARTING = [
 @pytest.mark.parametrize(("pause", "seconds"), STARTING)
 def test_kill_of_the_main_process_leaves_nothing_behind(here: Installation, pause: float, seconds: float):
     server = here.serve("--workers", "2")
-    wait_until(lambda: len(server.members()) == 4, what="main, two web and worker processes")
+    wait_until(lambda: len(server.members()) == 6, what="main, two web with their pages, and worker processes")
     time.sleep(pause)
     server.process.kill()
     server.process.wait()
@@ -209,6 +209,32 @@ def test_a_web_process_that_is_killed_is_started_again(here: Installation):
     wait_until(lambda: [one.pid for one in server.web()] not in ([], [web.pid]), 10)
     server.wait_ready()
     assert server.get(f"/{here.codes[0]}").status == 302
+
+
+def test_a_page_process_that_is_killed_is_started_again(here: Installation):
+    server, key = here.serve(), here.settings.key("reports")
+    answers = [server.get(REPORT, Authorization=f"Bearer {key}")]
+    (pages,) = [one for one in server.members() if one.cmdline()[-1] == "qrbridge.aside"]
+    pages.kill()
+    answers.append(server.get(REPORT, Authorization=f"Bearer {key}"))
+    assert [(answer.status, json.loads(answer.body)["report"]) for answer in answers] == [
+        (200, "scans-by-location")
+    ] * 2
+    assert answers[0].headers["content-type"] == "application/json"
+
+
+def test_redirects_go_on_while_every_place_for_long_pages_is_taken(here: Installation):
+    key, server = slow_page(here), here.serve()
+    asked = [ask_in_background(server, REPORT, Authorization="Bearer secret") for _ in range(6)]
+    wait_until(lambda: [found for _, found in asked if found] == [[503]] * 3)
+    assert server.get(f"/{here.codes[0]}").status == 302
+    assert server.get("/health").status == 200
+    # One after another asks for the key.
+    while not all(found for _, found in asked):
+        with contextlib.suppress(OSError):
+            os.close(os.open(key, os.O_WRONLY | os.O_NONBLOCK))
+        time.sleep(0.01)
+    assert sorted(found[0] for _, found in asked) == [401] * 3 + [503] * 3
 
 
 def test_a_worker_that_is_killed_is_started_again(here: Installation):
