@@ -18,7 +18,7 @@ LAYERS = (
     ("installing", "reports", "printing", "simulation", "demonstration"),
     ("chores",),
     ("redirector", "web", "cli"),
-    ("app", "server", "__main__"),
+    ("app", "aside", "server", "__main__"),
 )
 
 # What the command and the server's start are allowed to reach upwards for: they begin everything.
