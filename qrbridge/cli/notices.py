@@ -1,5 +1,6 @@
 """`qrbridge notice`: what the paper says, and printing it."""
 
+import os
 from pathlib import Path
 
 import click
@@ -7,6 +8,9 @@ import click
 from qrbridge import council as councils
 from qrbridge import locations, notices, reading
 from qrbridge.cli.here import Here, Refusing, details, given, pass_here, per_language, progress, table
+
+# Of a print run, as of other work that nobody waits for on a street.
+NICENESS = 10
 
 
 @click.group(cls=Refusing)
@@ -95,6 +99,9 @@ def print_(here: Here, /, key: str, into: Path | None, references: tuple[str, ..
     """
     # Imported here: the press takes longer to load than any other command takes to run.
     from qrbridge import printing
+
+    # Redirects come first where both run on one machine; with nothing else to do there it prints as fast as ever.
+    os.nice(max(0, NICENESS - os.nice(0)))
 
     chosen = [place.reference for place in locations.chosen(here.store, references, **only)]
     order = printing.Order(key, chosen, into or Path(f"{key}.pdf"))
