@@ -1,6 +1,7 @@
 """Processes that a measurement starts and ends, and what they used."""
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -18,6 +19,20 @@ START_SECONDS = 30.0
 STOP_SECONDS = 10.0
 # macOS says bytes where Linux says kilobytes.
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024
+
+
+# A process begins with the peak memory of the one it was forked from. This one is small; ours may be large by now.
+MEASURING = """
+import os, sys, time
+started = time.perf_counter()
+pid = os.fork()
+if not pid:
+    os.dup2(2, 1)
+    os.execv(sys.argv[1], sys.argv[1:])
+_, status, used = os.wait4(pid, 0)
+processor = used.ru_utime + used.ru_stime
+print([os.waitstatus_to_exitcode(status), time.perf_counter() - started, processor, used.ru_maxrss])
+"""
 
 
 class CannotRun(Exception):
@@ -86,15 +101,13 @@ def bridge(settings: Settings, *options: str) -> Iterator[Served]:
 
 def run(command: Sequence[str], environ: dict[str, str], log: Path) -> Used:
     """Run a command to its end and say what it used; `CannotRun` where it fails."""
-    started = time.perf_counter()
+    measured = [sys.executable, "-S", "-c", MEASURING, *command]
     with log.open("ab") as output:
-        process = subprocess.Popen(command, cwd=PROJECT, env=environ, stdout=output, stderr=output)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise CannotRun(f"{' '.join(command[1:])} ended with {process.returncode}:\n{log.read_text()[-2000:]}")
-    peak = used.ru_maxrss * RSS_UNIT / 1e6
-    return Used(time.perf_counter() - started, used.ru_utime + used.ru_stime, peak)
+        ended = subprocess.run(measured, cwd=PROJECT, env=environ, stdout=subprocess.PIPE, stderr=output, text=True)
+    status, seconds, processor, peak = json.loads(ended.stdout)
+    if status:
+        raise CannotRun(f"{' '.join(command[1:])} ended with {status}:\n{log.read_text()[-2000:]}")
+    return Used(seconds, processor, peak * RSS_UNIT / 1e6)
 
 
 def middle(values: Sequence[float]) -> float:

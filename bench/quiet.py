@@ -21,7 +21,7 @@ from qrbridge.settings import PROJECT
 POSTERS = 2_000
 FULL_SECONDS = 4
 SECONDS = 8
-ROUNDS = 3
+ROUNDS = 2
 TARGET = 3.0
 REPORT = "/staff/reports/scans-by-location"
 

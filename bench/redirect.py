@@ -108,7 +108,7 @@ def _ratio(found: dict[str, Runner], other: str, target: Target | None, *, new: 
 
 
 def _counted(made: Installation, runner: Runner) -> list[Figure]:
-    """wrk hangs up on what is in flight when its time is over, so one request on each connection may count unanswered."""
+    """wrk hangs up on what is in flight when its time is over, so one for each connection may count unanswered."""
     rounds = [*runner.kept, *runner.new]
     answered = sum(one.requests for one in rounds)
     most = answered + CONNECTIONS * len(rounds)
