@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import NotFound as WerkzeugNotFound
 
 from qrbridge.errors import InvalidInput, QrbridgeError
 from qrbridge.routes import RouteMap
@@ -17,6 +18,7 @@ from qrbridge.web.bridge import Bridge
 MAX_BODY_BYTES = 64 * 1024
 
 HEADINGS = {
+    401: "Reports need a key",
     404: "There is no such page",
     405: "This page cannot be used that way",
     422: "Something entered cannot be used",
@@ -32,9 +34,16 @@ def create_app(settings: Settings, store: Store, routes: RouteMap, counting: Cal
     security.protect(app)
     for noun in (health, reports, residents):
         app.register_blueprint(noun.pages)
+    for ours in ("/api/<path:rest>", "/staff/<path:rest>"):
+        app.add_url_rule(ours, endpoint=ours, view_func=_nowhere)
     app.register_error_handler(QrbridgeError, _refusal)
     app.register_error_handler(HTTPException, _http_problem)
     return app
+
+
+def _nowhere(rest: str) -> Response:
+    """What lies under our own addresses and is no page must not be taken for a code."""
+    raise WerkzeugNotFound
 
 
 def _refusal(error: QrbridgeError) -> Response:
@@ -48,14 +57,15 @@ def _refusal(error: QrbridgeError) -> Response:
 
 
 def _http_problem(error: HTTPException) -> Response:
-    if error.response is not None:
-        return make_response(error.response)
     status = error.code or 500
     if _wants_json():
         answer = jsonify(error=(error.name or "error").lower().replace(" ", "-"), message=error.description)
         answer.status_code = status
-        return answer
-    return _problem_page(status, [error.description or ""])
+    else:
+        answer = _problem_page(status, [error.description or ""])
+    # What the failure must say in its headers: which methods are allowed, how to sign in.
+    answer.headers.extend((name, value) for name, value in error.get_headers() if name != "Content-Type")
+    return answer
 
 
 def _problem_page(status: int, sentences: list[str]) -> Response:

@@ -3,7 +3,7 @@
 import itertools
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -42,11 +42,6 @@ def write(store: Store, by: By, *changes: Change) -> None:
 def list_for(store: Store, noun: str, key: str) -> list[Row]:
     """The changes to one thing, newest first, with `before` and `after` as mappings."""
     return [_opened(row) for row in store.rows("audit.list_for", noun=noun, key=key)]
-
-
-def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[str]:
-    """The fields whose values differ."""
-    return [name for name in {**before, **after} if before.get(name) != after.get(name)]
 
 
 def _row(by: By, change: Change) -> Row:

@@ -100,7 +100,7 @@ def make(settings: Settings, progress: Callable[[int], None]) -> tuple[Store, De
     else:
         services.add(store, service, by)
         notices.add(store, Notice.read(NOTICE, here), by)
-    run = _print(store, settings, by, progress)
+    run = _print(store, settings, By(BY, by.at - timedelta(days=DAYS)), progress)
     return store, Demo(run, _hang_and_simulate(store, by), _to_try(store))
 
 

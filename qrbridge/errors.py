@@ -36,8 +36,9 @@ class NotFound(QrbridgeError):
     name = "not-found"
     status = 404
 
-    def __init__(self, noun: str, key: str) -> None:
-        super().__init__(f"There is no {noun} “{key}”. `qrbridge {noun} list` shows those there are.")
+    def __init__(self, noun: str, key: str, there_are: str = "") -> None:
+        remedy = f"There is: {there_are}." if there_are else f"`qrbridge {noun} list` shows those there are."
+        super().__init__(f"There is no {noun} “{key}”. {remedy}")
         self.noun = noun
         self.key = key
 

@@ -1,6 +1,7 @@
 """Make an instance folder: its keys, its settings file, its store and the council it serves."""
 
 import secrets
+from pathlib import Path
 
 from qrbridge import council
 from qrbridge.audit import By
@@ -26,13 +27,20 @@ def make_folder(settings: Settings) -> None:
     settings.keys.mkdir(mode=OWNER_ONLY_FOLDER, exist_ok=True)
     settings.keys.chmod(OWNER_ONLY_FOLDER)
     for name in KEYS:
-        path = settings.keys / name
-        if not path.exists():
-            path.touch(mode=OWNER_ONLY_FILE)
-            path.write_text(secrets.token_urlsafe(KEY_BYTES) + "\n", "ascii")
+        if not (settings.keys / name).exists():
+            _write_key(settings.keys / name)
     file = settings.instance / "settings.toml"
     if not file.exists():
         file.write_text(settings_text(), "utf-8")
+
+
+def _write_key(path: Path) -> None:
+    """Put a key under its name only when it is whole: an empty one would open the door to anyone."""
+    beside = path.with_suffix(".new")
+    beside.unlink(missing_ok=True)
+    beside.touch(mode=OWNER_ONLY_FILE)
+    beside.write_text(secrets.token_urlsafe(KEY_BYTES) + "\n", "ascii")
+    beside.replace(path)
 
 
 def settings_text() -> str:

@@ -114,12 +114,14 @@ def _move(store: Store, given: Iterable[str], by: By, move: _Move) -> int:
 def _refuse_impossible(rows: Iterable[Row], move: _Move, day: date) -> None:
     problems = []
     for row in rows:
-        name, state, latest = codes.spoken(row["code"]), row["state"], row["latest"]
+        name, state = codes.spoken(row["code"]), row["state"]
+        made = times.day_number(times.day_of(times.moment(row["made_at"])))
+        latest = max(made, row["latest"] or made)
         if state not in move.from_states:
             problems.append(Problem(name, f"is {state} and cannot become {move.state}; make a new link instead"))
-        elif latest is not None and times.day_number(day) < latest:
+        elif times.day_number(day) < latest:
             known = times.in_words(times.day_from_number(latest))
-            problems.append(Problem(name, f"was last changed on {known}; give that day or a later one"))
+            problems.append(Problem(name, f"was made or last changed on {known}; give that day or a later one"))
     if problems:
         raise InvalidInput(problems)
 

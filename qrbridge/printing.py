@@ -10,7 +10,7 @@ from typing import Any, TextIO
 from qrbridge import codes, council, links, notices, services
 from qrbridge.audit import By, Change, write
 from qrbridge.council import Council
-from qrbridge.errors import InvalidInput, Problem
+from qrbridge.errors import CannotPrint, InvalidInput, Problem
 from qrbridge.notices import Notice
 from qrbridge.press import designs, press, words
 from qrbridge.press.words import Sheet
@@ -28,6 +28,11 @@ class Order:
     notice: str
     locations: Sequence[str]
     into: Path
+
+    @property
+    def pages(self) -> Path:
+        """The file for the list of pages, beside the PDF and never under a name that a spreadsheet of yours has."""
+        return self.into.with_suffix(".pages.csv")
 
 
 @dataclass(frozen=True)
@@ -56,14 +61,13 @@ def print_notice(store: Store, order: Order, by: By, progress: Progress = lambda
     before = len(links.list_all(store, notice=notice.key))
     links.make(store, notice.key, order.locations, by)
     rows = _rows(store, order)
-    proof = press.print_sheets(design, said, (_sheet(here, row) for row in rows), order.into, progress)
-    pages = order.into.with_suffix(".csv")
-    with _replacing(pages) as stream:
+    with _replacing(order.pages) as stream:
         cells.write_csv(_page_list(here, rows), stream)
+        proof = press.print_sheets(design, said, (_sheet(here, row) for row in rows), order.into, progress)
     with store.atomic():
         write(store, by, Change("notice", notice.key, "print", {}, {"sheets": len(rows), "file": order.into.name}))
     new = len(links.list_all(store, notice=notice.key)) - before
-    return PrintRun(order.into, pages, len(rows), new, proof.bytes, proof.reads_from)
+    return PrintRun(order.into, order.pages, len(rows), new, proof.bytes, proof.reads_from)
 
 
 def _check(order: Order) -> None:
@@ -72,8 +76,15 @@ def _check(order: Order) -> None:
         problems.append(
             Problem("locations", "there are none; bring some with `qrbridge location import` or choose others")
         )
-    if not order.into.parent.is_dir():
+    if order.into.suffix.lower() != ".pdf":
+        problems.append(Problem("into", f"{order.into} must end in .pdf"))
+    elif not order.into.parent.is_dir():
         problems.append(Problem("into", f"there is no folder {order.into.parent}; make it or name another"))
+    problems += [
+        Problem("into", f"{path} is there already and is no file; name another")
+        for path in (order.into, order.pages)
+        if path.exists() and not path.is_file()
+    ]
     if problems:
         raise InvalidInput(problems)
 
@@ -81,11 +92,13 @@ def _check(order: Order) -> None:
 @contextlib.contextmanager
 def _replacing(path: Path) -> Iterator[TextIO]:
     """Write a text file beside its final name and put it there only when it is whole."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with beside.open("w", encoding="utf-8-sig", newline="") as stream:
             yield stream
         beside.replace(path)
+    except OSError as error:
+        raise CannotPrint(f"{path} cannot be written: {error.strerror or error}. Nothing was printed.") from error
     finally:
         beside.unlink(missing_ok=True)
 
@@ -97,7 +110,10 @@ def _rows(store: Store, order: Order) -> list[Row]:
 
 
 def _said(here: Council, service: Service, notice: Notice) -> words.Notice:
-    language = here.languages[0]
+    language = next((tag for tag in here.languages if tag in notice.words), "")
+    if not language:
+        known = ", ".join(here.languages)
+        raise InvalidInput([Problem("words", f"this notice has none in a language of the council ({known}); add them")])
     text = notice.words[language]
     return words.Notice(
         council=here.name,

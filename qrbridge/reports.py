@@ -90,6 +90,12 @@ class Filters:
         return cls(notice or None, ward or None, first, last)
 
     @property
+    def given(self) -> dict[str, str]:
+        """The filters as they are entered, for the address of the same figures in another form."""
+        named = {"notice": self.notice, "ward": self.ward, "from": self.first, "to": self.last}
+        return {name: str(value) for name, value in named.items() if value}
+
+    @property
     def in_words(self) -> str:
         """The filters as a sentence to print above the figures."""
         span = f"From {times.in_words(self.first)} to" if self.first else "Up to"
@@ -120,13 +126,13 @@ def find(name: str) -> Report:
     try:
         return REPORTS[name]
     except KeyError:
-        raise NotFound("report", name) from None
+        raise NotFound("report", name, ", ".join(REPORTS)) from None
 
 
 def read(store: Store, report: Report, filters: Filters) -> Table:
     """A report's rows and totals as they are now."""
     rows = store.rows(report.query, **_bounds(filters))
-    rows.sort(key=lambda row: (row["ward"] is None, (row["ward"] or "").casefold(), row["name"].casefold()))
+    rows.sort(key=walking_order)
     totals = _totals(report, rows)
     notes = [report.meaning]
     if totals["simulated"]:
@@ -143,6 +149,11 @@ def shown(value: Any, column: Column) -> str:
     if column.kind == "rate":
         return f"{value:,.1f}"
     return f"{value:,}" if column.is_number else str(value)
+
+
+def walking_order(row: Row) -> tuple[Any, ...]:
+    """Ward by ward (those without one last), then by name; the reference decides between equals."""
+    return (row["ward"] is None, (row["ward"] or "").casefold(), row["name"].casefold(), row["reference"])
 
 
 def _bounds(filters: Filters) -> Row:

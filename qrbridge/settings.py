@@ -21,6 +21,7 @@ ASSETS = PROJECT / "node_modules"
 
 # Secrets an installation has, each a file that only its owner can read.
 KEYS = ("reports",)
+MAKE_KEYS = "`qrbridge init` makes those that are missing."
 
 MAX_PORT = 65_535
 MAX_WORKERS = 64
@@ -123,9 +124,12 @@ class Settings:
     def key(self, name: str) -> str:
         """A secret made by `qrbridge init`."""
         try:
-            return (self.keys / name).read_text().strip()
-        except FileNotFoundError:
-            raise NotSetUp(f"There is no {name} key in {self.keys}. Run `qrbridge init` to make it.") from None
+            key = (self.keys / name).read_text("ascii").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise NotSetUp(f"The {name} key in {self.keys} cannot be read ({error}). {MAKE_KEYS}") from None
+        if not key:
+            raise NotSetUp(f"The {name} key in {self.keys} is empty. Remove it. {MAKE_KEYS}")
+        return key
 
 
 def instance_folder(chosen: str | Path | None = None, environ: Mapping[str, str] = os.environ) -> Path:
@@ -155,5 +159,5 @@ def _stored(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise InvalidInput([Problem(str(path), f"is not TOML that can be read: {error}")]) from None

@@ -22,6 +22,11 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def moment(stamped: str) -> datetime:
+    """The moment of a stored stamp."""
+    return datetime.fromisoformat(stamped)
+
+
 def day_of(moment: datetime) -> date:
     """The council's day a moment falls on, summer time included."""
     return moment.astimezone(COUNCIL_ZONE).date()

@@ -175,7 +175,8 @@ def with_key(bridge: Bridge, path: str) -> TestResponse:
 @pytest.mark.parametrize("path", [REPORT, f"{REPORT}.csv", "/api/v1/reports/scans-by-location"])
 def test_reports_need_the_key(bridge: Bridge, path: str):
     assert bridge.get(path).status_code == 401
-    assert bridge.get(path, Authorization="Bearer wrong").status_code == 401
+    for wrong in ("Bearer wrong", "Bearer ", "Basic eDo=", "Digest x=1", "x"):
+        assert bridge.get(path, Authorization=wrong).status_code == 401
     assert with_key(bridge, path).status_code == 200
     basic = bridge.client.get(path, auth=("anyone", bridge.settings.key("reports")))
     assert basic.status_code == 200
@@ -201,6 +202,22 @@ def test_a_wrong_filter_is_said_on_the_page_and_in_json(bridge: Bridge):
     assert answer.json["error"] == "invalid-input" and answer.json["problems"][0]["field"] == "from"
 
 
+@pytest.mark.parametrize("query", ["name=x", "endpoint=y", "_method=POST", "_external=1", "_anchor=z"])
+def test_what_is_no_filter_changes_nothing(bridge: Bridge, query: str):
+    answer = with_key(bridge, f"{REPORT}?{query}")
+    assert answer.status_code == 200 and f'href="{REPORT}.csv' in answer.text
+
+
+def test_an_empty_key_opens_nothing(bridge: Bridge):
+    (bridge.settings.keys / "reports").write_text("")
+    assert bridge.get(REPORT, Authorization="Bearer ").status_code == 503
+
+
+def test_our_own_addresses_are_never_taken_for_codes(bridge: Bridge):
+    assert bridge.get("/api/v1/none").json["error"] == "not-found"
+    assert "no such page" in bridge.get("/staff/none").text
+
+
 def test_an_unknown_report_is_said(bridge: Bridge):
     answer = with_key(bridge, "/api/v1/reports/people")
     assert (answer.status_code, answer.json["error"]) == (404, "not-found")
@@ -211,8 +228,10 @@ def test_the_addresses_that_exist(bridge: Bridge):
     assert sorted(str(rule) for rule in app.url_map.iter_rules()) == [
         "/",
         "/<path:text>",
+        "/api/<path:rest>",
         "/api/v1/reports/<name>",
         "/health",
+        "/staff/<path:rest>",
         "/staff/reports/<name>",
         "/staff/reports/<name>.csv",
     ]

@@ -79,10 +79,12 @@ def test_a_link_is_shown_put_down_and_withdrawn(ready: Run):
     listed = ready("link", "list").output
     code = listed.splitlines()[2].split()[0]
     assert codes.tidy(code)
-    ready("link", "up", code, "--day", "2026-11-01")
-    ready("link", "down", code, "--day", "2026-11-05")
+    ready("link", "up", code)
     shown = ready("link", "show", code.lower()).output
-    assert "down" in shown and "days up     4" in shown and "Altrincham Library" in shown
+    assert "days up     1" in shown and "Altrincham Library" in shown
+    ready("link", "down", code)
+    assert "down" in ready("link", "show", code.lower()).output
+    assert "was made" in ready("link", "up", code, "--day", "2020-01-01", status=1).output
     assert "1 link now withdrawn" in ready("link", "withdraw", code, "--reason", "Torn").output
     refused = ready("link", "up", code, status=1)
     assert "make a new link" in refused.output
@@ -175,6 +177,25 @@ def test_a_sheet_with_faults_is_told_row_by_row(ready: Run, tmp_path: Path):
 def test_what_is_no_spreadsheet_is_refused(ready: Run, tmp_path: Path, contents: bytes, said: str):
     (tmp_path / "upload.csv").write_bytes(contents)
     assert said in ready("location", "import", "upload.csv", status=1).output
+
+
+def test_what_was_uploaded_cannot_drive_the_terminal(ready: Run, tmp_path: Path):
+    (tmp_path / "upload.csv").write_text("Reference,Name,Postcode\nA1,Hall,\x1b]0;owned\x07 \x9b2J\n", "utf-8")
+    for form in ("text", "json"):
+        said = ready("location", "import", "upload.csv", "--dry-run", "--format", form).output
+        assert not {"\x1b", "\x07", "\x9b"} & set(said)
+    assert json.loads(said.split("Dry run")[0])["counts"]["refused"] == 1
+
+
+def test_a_word_that_is_no_text_is_wrong_use(ready: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("sys.argv", ["qrbridge", "location", "show", "\udcff"])
+    assert "not in UTF-8" in ready("location", "show", "x", status=2).output
+
+
+def test_a_setting_that_cannot_be_read_is_said(ready: Run, settings: Settings):
+    (settings.instance / "settings.toml").unlink()
+    (settings.instance / "settings.toml").mkdir()
+    assert "settings.toml" in ready("council", "show", status=1).output
 
 
 def test_doctor_says_what_is_well_and_what_is_not(ready: Run, settings: Settings):

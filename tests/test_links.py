@@ -13,9 +13,10 @@ REFERENCES = ["L1", "L2", "B1"]
 
 @pytest.fixture
 def made(store: Store, by: By) -> list[str]:
-    """The codes of three links just made."""
+    """The codes of three links made some weeks ago."""
     set_up(store, by)
-    return [link.code for link in links.make(store, "winter", REFERENCES, by)]
+    before = By("jo", by.at - timedelta(days=30))
+    return [link.code for link in links.make(store, "winter", REFERENCES, before)]
 
 
 def test_each_location_gets_its_own_code(store: Store, made: list[str]):
@@ -103,6 +104,11 @@ def test_a_day_before_the_last_change_is_refused(store: Store, made: list[str]):
     links.up(store, made[:1], by, date(2026, 11, 10))
     with pytest.raises(InvalidInput, match="10 November 2026"):
         links.down(store, made[:1], by, date(2026, 11, 9))
+
+
+def test_a_link_cannot_have_hung_before_it_was_made(store: Store, by: By, made: list[str]):
+    with pytest.raises(InvalidInput, match="was made or last changed on"):
+        links.up(store, made[:1], by, date(1, 1, 1))
 
 
 def test_one_bad_code_stops_them_all(store: Store, by: By, made: list[str]):

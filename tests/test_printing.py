@@ -4,7 +4,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from qrbridge import links, notices, printing
+from qrbridge import council, links, notices, printing
 from qrbridge.audit import By
 from qrbridge.council import Council
 from qrbridge.errors import CannotPrint, InvalidInput
@@ -30,7 +30,7 @@ def test_a_sheet_for_each_location_by_ward_with_its_page_list(store: Store, by: 
     ]
     rows = list(csv.DictReader(run.pages.read_text("utf-8-sig").splitlines()))
     assert [(row["Page"], row["Reference"]) for row in rows] == [("1", "L1"), ("2", "L2"), ("3", "B1")]
-    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["posters.csv", "posters.pdf"]
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["posters.pages.csv", "posters.pdf"]
 
 
 def test_printing_again_keeps_every_code_and_byte(store: Store, by: By, tmp_path: Path):
@@ -62,6 +62,31 @@ def test_no_locations_is_said(store: Store, by: By, tmp_path: Path):
     set_up(store, by)
     with pytest.raises(InvalidInput, match="location import"):
         printing.print_notice(store, Order("winter", [], tmp_path / "none.pdf"), by)
+
+
+@pytest.mark.parametrize(
+    "name, said",
+    [
+        pytest.param("posters.csv", "must end in .pdf", id="the page list's kind of name"),
+        pytest.param("folder.pdf", "is no file", id="a folder"),
+        pytest.param("taken.pdf", "is no file", id="a folder where the page list goes"),
+    ],
+)
+def test_nothing_but_a_pdf_is_replaced(store: Store, by: By, tmp_path: Path, name: str, said: str):
+    set_up(store, by)
+    (tmp_path / "folder.pdf").mkdir()
+    (tmp_path / "taken.pages.csv").mkdir()
+    (tmp_path / "posters.csv").write_text("ours")
+    with pytest.raises(InvalidInput, match=said):
+        printing.print_notice(store, Order("winter", PLACES, tmp_path / name), by)
+    assert (tmp_path / "posters.csv").read_text() == "ours" and links.list_all(store) == []
+
+
+def test_a_notice_without_words_in_the_councils_languages_is_said(store: Store, by: By, tmp_path: Path):
+    set_up(store, by)
+    council.change(store, council.merged(council.show(store), {"languages": "cy"}), by)
+    with pytest.raises(InvalidInput, match="none in a language of the council"):
+        printing.print_notice(store, Order("winter", PLACES, tmp_path / "posters.pdf"), by)
 
 
 def test_a_folder_that_is_not_there_is_said(store: Store, by: By, tmp_path: Path):

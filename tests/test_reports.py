@@ -13,6 +13,7 @@ from tests.given import set_up
 
 REPORT = reports.find("scans-by-location")
 TODAY = date(2026, 11, 20)
+THEN = By("jo", datetime(2026, 10, 1, 12, tzinfo=UTC))
 NOW = By("jo", datetime(2026, 11, 20, 12, tzinfo=UTC))
 
 
@@ -20,7 +21,7 @@ NOW = By("jo", datetime(2026, 11, 20, 12, tzinfo=UTC))
 def counted(store: Store) -> Store:
     """Three links, up for 10, 20 and no days by 20 November: the first has 5 scans (2 simulated), the second 1."""
     set_up(store, NOW)
-    made = [link.code for link in links.make(store, "winter", ["L1", "L2", "B1"], NOW)]
+    made = [link.code for link in links.make(store, "winter", ["L1", "L2", "B1"], THEN)]
     links.up(store, made[:1], NOW, date(2026, 11, 11))
     links.up(store, made[1:2], NOW, date(2026, 11, 1))
     for code, hour, simulated, scans in (

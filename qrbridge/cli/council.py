@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from qrbridge import council as councils
-from qrbridge.cli.here import Here, Refusing, details, given, pass_here
+from qrbridge.cli.here import Here, Refusing, details, given, pass_here, say
 
 FIELDS = {
     "name": "The council's name as printed.",
@@ -50,4 +50,4 @@ def change(here: Here, /, **options: str | None) -> None:
     if not changes:
         raise click.UsageError("Name at least one thing to change; see --help.")
     councils.change(here.store, councils.merged(councils.show(here.store), changes), here.by)
-    click.echo("Changed: " + ", ".join(name.replace("_", " ") for name in changes) + ".")
+    say("Changed: " + ", ".join(name.replace("_", " ") for name in changes) + ".")

@@ -7,7 +7,7 @@ import click
 from qrbridge import codes, reports
 from qrbridge import settings as boot
 from qrbridge.cli import serving
-from qrbridge.cli.here import Here, pass_here, progress, table
+from qrbridge.cli.here import Here, pass_here, progress, say, table
 from qrbridge.reports import Filters
 from qrbridge.settings import MAX_PORT
 from qrbridge.store import Store
@@ -41,18 +41,16 @@ def demo(here: Here, /, port: int, no_serve: bool) -> None:
     with progress(LOCATIONS, "Printing and proving posters") as bar:
         store, made = demonstration.make(settings, bar.update)
     run = made.run
-    click.echo(f"\n{run.sheets} posters in {run.pdf}, each with its own code, every one rendered and decoded.")
-    click.echo(f"Each {run.reads_from}.")
-    click.echo(f"Which page hangs where: {run.pages}\n")
+    say(f"\n{run.sheets} posters in {run.pdf}, each with its own code, every one rendered and decoded.")
+    say(f"Each {run.reads_from}.")
+    say(f"Which page hangs where: {run.pages}\n")
     _summary(store)
-    click.echo(f"\nTry these here (each opens Trafford's own website; {made.simulated} scans so far are simulated):")
+    say(f"\nTry these here (each opens Trafford's own website; {made.simulated} scans so far are simulated):")
     for row in made.to_try:
         address = f"http://127.0.0.1:{port}/{row['code'].lower()}"
-        click.echo(f"  {address}  {codes.spoken(row['code'])}  {row['name']}, {row['ward']}")
-    click.echo(
-        f"Report: http://127.0.0.1:{port}/staff/reports/scans-by-location    Health: http://127.0.0.1:{port}/health"
-    )
-    click.echo(f"\n{ATTRIBUTION}\n")
+        say(f"  {address}  {codes.spoken(row['code'])}  {row['name']}, {row['ward']}")
+    say(f"Report: http://127.0.0.1:{port}/staff/reports/scans-by-location    Health: http://127.0.0.1:{port}/health")
+    say(f"\n{ATTRIBUTION}\n")
     store.close()
     if not no_serve:
         serving.run(serving.with_values(settings, port=port))
@@ -65,7 +63,7 @@ def _summary(store: Store) -> None:
     lines = [[reports.shown(row[column.name], column) for column in columns] for row in busiest]
     totals = {**shown.totals, "name": f"All {len(shown.rows)} locations"}
     lines.append([reports.shown(totals.get(column.name, ""), column) for column in columns])
-    click.echo(f"The {BUSIEST} locations with most scans:\n")
+    say(f"The {BUSIEST} locations with most scans:\n")
     table(lines, [column.heading for column in columns], [i for i, column in enumerate(columns) if column.is_number])
     silent = sum(not row["scans"] for row in shown.rows)
-    click.echo(f"\n{silent} locations had no scan. {shown.notes[0]}")
+    say(f"\n{silent} locations had no scan. {shown.notes[0]}")

@@ -1,7 +1,9 @@
 """What every command works with: the installation it is for, its open store, and who is asking."""
 
 import contextlib
+import errno
 import getpass
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -47,6 +49,9 @@ class Here:
         return By(self.who or _login())
 
 
+# C0 but the line feed, DEL and C1.
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
@@ -61,14 +66,28 @@ class Refusing(click.Group):
         try:
             return super().invoke(ctx)
         except QrbridgeError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(visible(str(error))) from error
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise
+            raise click.ClickException(f"{error.filename or 'The output'}: {error.strerror}.") from error
+
+
+def visible(text: str) -> str:
+    """Text with its control characters written out, so that what somebody uploaded cannot drive a terminal."""
+    return CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def say(text: str = "", **options: Any) -> None:
+    """Print a line of text."""
+    click.echo(visible(text), **options)
 
 
 def table(rows: Sequence[Sequence[Any]], headings: Sequence[str], right: Iterable[int] = ()) -> None:
     """Print rows under headings; the columns numbered in `right` are set to the right."""
     rights = set(right)
     aligned = ["right" if index in rights else "left" for index in range(len(headings))]
-    click.echo(tabulate(rows, headings, tablefmt="simple", disable_numparse=True, colalign=aligned if rows else None))
+    say(tabulate(rows, headings, tablefmt="simple", disable_numparse=True, colalign=aligned if rows else None))
 
 
 def details(pairs: Iterable[tuple[str, object]]) -> None:
@@ -76,7 +95,7 @@ def details(pairs: Iterable[tuple[str, object]]) -> None:
     known = [(label, _shown(value)) for label, value in pairs]
     width = max(len(label) for label, _ in known)
     for label, value in known:
-        click.echo(f"{label:<{width}}  {value}".rstrip())
+        say(f"{label:<{width}}  {value}".rstrip())
 
 
 def given(**options: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import click
 
 from qrbridge import audit, codes, links
 from qrbridge import council as councils
-from qrbridge.cli.here import Here, Refusing, details, pass_here, table
+from qrbridge.cli.here import Here, Refusing, details, pass_here, say, table
 from qrbridge.errors import InvalidInput, Problem
 from qrbridge.reading import read_day
 
@@ -43,7 +43,7 @@ def list_(here: Here, /, **only: str | None) -> None:
     """List links with their locations, by ward."""
     rows = links.list_all(here.store, **only)
     if not rows:
-        click.echo("There are no such links. `qrbridge notice print` makes one for each location it prints for.")
+        say("There are no such links. `qrbridge notice print` makes one for each location it prints for.")
         return
     headings = ("Code", "State", "Notice", "Reference", "Location", "Ward")
     names = ("state", "notice", "location", "name", "ward")
@@ -69,9 +69,9 @@ def show(here: Here, /, code: str) -> None:
             ("days up", row["days_up"]),
         ]
     )
-    click.echo()
+    say()
     for change in audit.list_for(here.store, "link", row["code"]):
-        click.echo(f"{change['at']}  {change['verb']}  by {change['who']}")
+        say(f"{change['at']}  {change['verb']}  by {change['who']}")
 
 
 @link.command(
@@ -124,4 +124,4 @@ def _say(changed: int, state: str) -> None:
         if not changed
         else f"{changed:,} link{'s'[: changed > 1]} now {state}"
     )
-    click.echo(f"{count}.")
+    say(f"{count}.")

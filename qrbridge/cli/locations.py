@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from qrbridge import location_import, locations
-from qrbridge.cli.here import Here, Refusing, details, pass_here, per_field, table
+from qrbridge.cli.here import Here, Refusing, details, pass_here, per_field, say, table
 from qrbridge.errors import InvalidInput
 from qrbridge.location_import import How, Plan
 
@@ -47,7 +47,7 @@ def import_(here: Here, /, file: Path, columns: tuple[str, ...], delimiter: str 
     how = How(per_field(columns, "--column"), "\t" if delimiter == "tab" else delimiter)
     planned = location_import.plan(here.store, file, how)
     if flags["form"] == "json":
-        click.echo(json.dumps(planned.describe(), indent=2, ensure_ascii=False))
+        say(json.dumps(planned.describe(), indent=2, ensure_ascii=False))
     else:
         _say(planned)
     if flags["rows"]:
@@ -55,10 +55,10 @@ def import_(here: Here, /, file: Path, columns: tuple[str, ...], delimiter: str 
     if flags["dry_run"]:
         if planned.questions:
             raise InvalidInput(planned.questions)
-        click.echo("Dry run: nothing was changed.", err=flags["form"] == "json")
+        say("Dry run: nothing was changed.", err=flags["form"] == "json")
         return
     counts = location_import.apply(here.store, planned, here.by, bool(flags["confirm"]))
-    click.echo(f"Imported: {counts}.", err=flags["form"] == "json")
+    say(f"Imported: {counts}.", err=flags["form"] == "json")
 
 
 @location.command("list", epilog='\b\nExample:\n  qrbridge location list --ward "Old Trafford" --kind library')
@@ -69,7 +69,7 @@ def list_(here: Here, /, ward: str | None, kind: str | None) -> None:
     """List locations by ward."""
     found = locations.list_all(here.store, ward, kind)
     if not found:
-        click.echo("There are no such locations. `qrbridge location import` brings them from a spreadsheet.")
+        say("There are no such locations. `qrbridge location import` brings them from a spreadsheet.")
         return
     shown = [[place.reference, place.name, place.postcode, place.ward or "–", place.kind] for place in found]
     table(shown, ("Reference", "Name", "Postcode", "Ward", "Kind"))
@@ -84,10 +84,10 @@ def show(here: Here, /, reference: str) -> None:
 
 
 def _say(planned: Plan) -> None:
-    click.echo(f"Read as {planned.read_as}.")
+    say(f"Read as {planned.read_as}.")
     _lines("Columns:", planned.columns)
     if planned.unused:
-        click.echo(f"Not used: {', '.join(planned.unused)}.")
+        say(f"Not used: {', '.join(planned.unused)}.")
     _lines("", planned.notes)
     _lines("To be confirmed (--confirm):", planned.confirm)
     repairs = [(r.line, r.column, r.old, f"kept as “{r.new}”") for r in planned.repairs]
@@ -97,31 +97,31 @@ def _say(planned: Plan) -> None:
     _rows("To be looked at (kept as they are)", planned.counts.warned, warnings)
     _rows("Refused", planned.counts.refused, refusals)
     if not planned.questions:
-        click.echo(f"\n{planned.counts.accepted:,} accepted: {planned.counts}.")
+        say(f"\n{planned.counts.accepted:,} accepted: {planned.counts}.")
 
 
 def _lines(heading: str, lines: Iterable[str]) -> None:
     for number, line in enumerate(lines):
         if heading and not number:
-            click.echo(heading)
-        click.echo(f"  {line}")
+            say(heading)
+        say(f"  {line}")
 
 
 def _rows(heading: str, count: int, rows: Sequence[tuple[int, str, str, str]]) -> None:
     if not rows:
         return
-    click.echo(f"\n{heading}, {count:,} rows:")
+    say(f"\n{heading}, {count:,} rows:")
     table([list(row) for row in islice(rows, SHOWN)], ("Line", "Column", "Value", "What"), [0])
     if len(rows) > SHOWN:
-        click.echo(f"… and more; --format json lists {len(rows):,} of them.")
+        say(f"… and more; --format json lists {len(rows):,} of them.")
 
 
 def _say_rows(here: Here, planned: Plan) -> None:
     if planned.questions:
         return
-    click.echo()
+    say()
     for line in _row_lines(here, planned):
-        click.echo(line)
+        say(line)
 
 
 def _row_lines(here: Here, planned: Plan) -> Iterator[str]:

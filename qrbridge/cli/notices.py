@@ -7,7 +7,7 @@ import click
 
 from qrbridge import council as councils
 from qrbridge import locations, notices, reading
-from qrbridge.cli.here import Here, Refusing, details, given, pass_here, per_language, progress, table
+from qrbridge.cli.here import Here, Refusing, details, given, pass_here, per_language, progress, say, table
 
 # Of a print run, as of other work that nobody waits for on a street.
 NICENESS = 10
@@ -45,7 +45,7 @@ def add(here: Here, /, key: str, headlines: tuple[str, ...], bodies: tuple[str, 
             words.setdefault(tag, {})[block] = text
     added = notices.Notice.read({**given(**options), "key": key, "words": words}, council)
     notices.add(here.store, added, here.by)
-    click.echo(f"Added the notice “{added.key}”. `qrbridge notice print {added.key}` prints it.")
+    say(f"Added the notice “{added.key}”. `qrbridge notice print {added.key}` prints it.")
 
 
 @notice.command("list", epilog="\b\nExample:\n  qrbridge notice list")
@@ -54,7 +54,7 @@ def list_(here: Here) -> None:
     """List notices."""
     rows = notices.list_all(here.store)
     if not rows:
-        click.echo("There are no notices yet. `qrbridge notice add` makes one.")
+        say("There are no notices yet. `qrbridge notice add` makes one.")
         return
     names = ("key", "service", "printable", "starts", "ends", "links", "up")
     shown = [[row[name] if row[name] != "" else "no end" for name in names] for row in rows]
@@ -107,6 +107,6 @@ def print_(here: Here, /, key: str, into: Path | None, references: tuple[str, ..
     order = printing.Order(key, chosen, into or Path(f"{key}.pdf"))
     with progress(len(chosen), "Printing and proving") as bar:
         run = printing.print_notice(here.store, order, here.by, bar.update)
-    click.echo(f"{run.sheets:,} sheets in {run.pdf} ({run.bytes / 1000:,.0f} kB), every code proved; {run.reads_from}.")
-    click.echo(f"Which page hangs where: {run.pages}")
-    click.echo(f"{run.new_links:,} new links. `qrbridge link up --notice {key}` says that they hang.")
+    say(f"{run.sheets:,} sheets in {run.pdf} ({run.bytes / 1000:,.0f} kB), every code proved; {run.reads_from}.")
+    say(f"Which page hangs where: {run.pages}")
+    say(f"{run.new_links:,} new links. `qrbridge link up --notice {key}` says that they hang.")

@@ -6,7 +6,7 @@ import sys
 import click
 
 from qrbridge import reports
-from qrbridge.cli.here import Here, Refusing, given, pass_here, table
+from qrbridge.cli.here import Here, Refusing, given, pass_here, say, table
 from qrbridge.reports import Filters, Report, Table
 
 
@@ -36,13 +36,13 @@ def _as_table(shown: Table) -> None:
     if lines:
         totals = {columns[0].name: "All", **shown.totals}
         lines.append([reports.shown(totals.get(column.name, ""), column) for column in columns])
-    click.echo(f"{shown.report.title}. {shown.filters.in_words}\n")
+    say(f"{shown.report.title}. {shown.filters.in_words}\n")
     table(lines, [column.heading for column in columns], [i for i, column in enumerate(columns) if column.is_number])
-    click.echo("\n" + "\n".join(shown.notes))
+    say("\n" + "\n".join(shown.notes))
 
 
 def _as_json(shown: Table) -> None:
-    click.echo(json.dumps(reports.as_json(shown), indent=2, ensure_ascii=False))
+    say(json.dumps(reports.as_json(shown), indent=2, ensure_ascii=False))
 
 
 def _as_csv(shown: Table) -> None:

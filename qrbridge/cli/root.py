@@ -1,6 +1,7 @@
 """The root of the command: options that hold for every noun, and the nouns."""
 
 import importlib
+import sys
 
 import click
 
@@ -41,6 +42,11 @@ class Lazy(Refusing):
         return command
 
 
+def is_broken(word: str) -> bool:
+    """Whether a word came as bytes that are no text."""
+    return any("\ud800" <= character <= "\udfff" for character in word)
+
+
 @click.group(
     cls=Lazy,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
@@ -58,4 +64,6 @@ Examples:
 @click.pass_context
 def main(context: click.Context, instance: str | None, who: str) -> None:
     """Tracked QR short links for a council's printed notices."""
+    if any(is_broken(word) for word in sys.argv):
+        raise click.UsageError("An argument is not in UTF-8. Type it again in a terminal that is.")
     context.obj = Here(instance_folder(instance), who)

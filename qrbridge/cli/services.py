@@ -8,7 +8,7 @@ import click
 
 from qrbridge import council as councils
 from qrbridge import services
-from qrbridge.cli.here import Here, Refusing, details, given, pass_here, per_language, table
+from qrbridge.cli.here import Here, Refusing, details, given, pass_here, per_language, say, table
 
 FIELDS = {
     "name": "What residents call it.",
@@ -57,7 +57,7 @@ def add(here: Here, /, key: str, pages: tuple[str, ...], **options: str | None) 
     entered = {**given(**options), "key": key, "pages": per_language(pages, "--page", council.languages[0])}
     added = services.Service.read(entered, council)
     services.add(here.store, added, here.by)
-    click.echo(f"Added the service “{added.key}”.")
+    say(f"Added the service “{added.key}”.")
 
 
 @service.command("list", epilog="\b\nExample:\n  qrbridge service list")
@@ -66,7 +66,7 @@ def list_(here: Here) -> None:
     """List services."""
     rows = services.list_all(here.store)
     if not rows:
-        click.echo("There are no services yet. `qrbridge service add` makes one.")
+        say("There are no services yet. `qrbridge service add` makes one.")
         return
     headings = ("Key", "Name", "Owner", "Review day", "Notices")
     table([[row["key"], row["name"], row["owner"], row["review_day"], row["notices"]] for row in rows], headings, [4])
@@ -101,4 +101,4 @@ def change(here: Here, /, key: str, pages: tuple[str, ...], **options: str | Non
         raise click.UsageError("Name at least one thing to change; see --help.")
     changed = services.merged(services.show(here.store, key), changes, council)
     services.change(here.store, changed, here.by)
-    click.echo("Changed: " + ", ".join(name.replace("_", " ") for name in changes) + ".")
+    say("Changed: " + ", ".join(name.replace("_", " ") for name in changes) + ".")

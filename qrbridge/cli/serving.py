@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from qrbridge import settings as boot
-from qrbridge.cli.here import Here, pass_here
+from qrbridge.cli.here import Here, pass_here, say
 from qrbridge.settings import MAX_PORT, MAX_WORKERS, Settings
 
 
@@ -37,7 +37,7 @@ def run(settings: Settings) -> None:
     # Imported here: no other command needs the server.
     from qrbridge import server
 
-    click.echo(f"Serving on http://{settings.host}:{settings.port}/ (Ctrl-C stops)")
+    say(f"Serving on http://{settings.host}:{settings.port}/ (Ctrl-C stops)")
     server.serve(settings)
 
 
@@ -58,7 +58,7 @@ def doctor(here: Here) -> None:
     settings = here.settings
     checks = [_folder(settings), _keys(settings), _database(here), _server(settings)]
     for good, sentence in checks:
-        click.echo(f"{'ok ' if good else 'NO '} {sentence}")
+        say(f"{'ok ' if good else 'NO '} {sentence}")
     if not all(good for good, _ in checks[:3]):
         raise click.ClickException("Something needs attention; see the lines that begin with NO.")
 

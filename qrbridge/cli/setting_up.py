@@ -8,7 +8,7 @@ import click
 from qrbridge import council as councils
 from qrbridge import installing
 from qrbridge.cli.council import FIELDS, field_options
-from qrbridge.cli.here import Here, given, pass_here
+from qrbridge.cli.here import Here, given, pass_here, say
 from qrbridge.council import Council
 from qrbridge.errors import Conflict, NotSetUp
 from qrbridge.store import create_store
@@ -35,12 +35,12 @@ def init(here: Here, /, **options: str | None) -> None:
         name = councils.show(store).name
     except NotSetUp:
         councils.set_up(store, Council.read(_asked(options)), here.by)
-        click.echo(f"Set up in {settings.instance}. The report key is in {settings.keys / 'reports'}.")
-        click.echo("Next: qrbridge ward load, qrbridge location import, qrbridge service add, qrbridge notice add.")
+        say(f"Set up in {settings.instance}. The report key is in {settings.keys / 'reports'}.")
+        say("Next: qrbridge ward load, qrbridge location import, qrbridge service add, qrbridge notice add.")
         return
     if given(**options):
         raise Conflict(f"{name} is set up here already. `qrbridge council set` changes its details.")
-    click.echo(f"{name} is set up here already; nothing was changed.")
+    say(f"{name} is set up here already; nothing was changed.")
 
 
 def _asked(options: dict[str, str | None]) -> dict[str, Any]:

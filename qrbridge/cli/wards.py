@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from qrbridge import wards
-from qrbridge.cli.here import Here, Refusing, pass_here, per_field, table
+from qrbridge.cli.here import Here, Refusing, pass_here, per_field, say, table
 
 
 @click.group(cls=Refusing)
@@ -23,15 +23,11 @@ def load(here: Here, /, file: Path, columns: tuple[str, ...]) -> None:
     Columns: postcode, ward code, ward name; latitude and longitude where there are any. Safe to repeat.
     """
     done = wards.load(here.store, file, here.by, per_field(columns, "--column"))
-    click.echo(f"Read as {done.read_as}.")
-    click.echo(
-        f"{done.postcodes:,} postcodes ({done.new:,} new) in {done.wards:,} wards; {done.refused_count:,} refused."
-    )
-    click.echo(
-        f"Filled in: {done.filled_wards:,} locations' wards, {done.filled_coordinates:,} locations' coordinates."
-    )
+    say(f"Read as {done.read_as}.")
+    say(f"{done.postcodes:,} postcodes ({done.new:,} new) in {done.wards:,} wards; {done.refused_count:,} refused.")
+    say(f"Filled in: {done.filled_wards:,} locations' wards, {done.filled_coordinates:,} locations' coordinates.")
     for note in done.notes:
-        click.echo(note)
+        say(note)
     if done.refused:
         rows = [[row.line, row.column, row.value, row.remedy] for row in done.refused]
         table(rows, ("Line", "Column", "Value", "What to do"), [0])
@@ -43,7 +39,7 @@ def list_(here: Here) -> None:
     """List wards."""
     rows = wards.list_all(here.store)
     if not rows:
-        click.echo("There are no wards yet. `qrbridge ward load` loads them from a table of postcodes.")
+        say("There are no wards yet. `qrbridge ward load` loads them from a table of postcodes.")
         return
     names = list(rows[0])
     table([[row[name] for name in names] for row in rows], [name.replace("_", " ").capitalize() for name in names])

@@ -36,7 +36,7 @@ def names(folder: Path = PRINTABLES) -> list[str]:
 def read(name: str, folder: Path = PRINTABLES) -> Printable:
     """Read a design and check it; raises NotFound, or InvalidInput with every problem in it."""
     if name not in names(folder):
-        raise NotFound("printable", name)
+        raise NotFound("printable", name, ", ".join(names(folder)))
     reader = Reader()
     table = _table(folder / name / "printable.toml")
     design = reader.read(Printable, {**table, "name": name}, name)

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Any
 
-from flask import Flask, Response, abort, g, make_response, request
+from flask import Flask, Response, g, request
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Unauthorized
 
 from qrbridge.web.bridge import bridge
 
@@ -22,7 +24,9 @@ HEADERS = {
 
 POLICY = "default-src 'none'; {style}base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 PLAIN_COLOUR = "#1d1d1f"
-REALM = 'Basic realm="qrbridge reports: any name, and the report key as password", charset="UTF-8"'
+REALM = WWWAuthenticate(
+    "basic", {"realm": "qrbridge reports: any name, and the report key as password", "charset": "UTF-8"}
+)
 
 
 def protect(app: Flask) -> None:
@@ -51,10 +55,8 @@ def needs_report_key(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def guarded(**values: Any) -> Any:
         if not bridge().settings.open_reports and not _knows_the_key():
-            answer = make_response("Reports need the report key. `qrbridge doctor` says where it is kept.\n", 401)
-            answer.headers["WWW-Authenticate"] = REALM
-            answer.mimetype = "text/plain"
-            abort(answer)
+            sentence = "Reports need the report key. `qrbridge doctor` says where it is kept."
+            raise Unauthorized(sentence, www_authenticate=REALM)
         return view(**values)
 
     return guarded
@@ -62,7 +64,7 @@ def needs_report_key(view: Callable[..., Any]) -> Callable[..., Any]:
 
 def _knows_the_key() -> bool:
     given = request.authorization
-    if given is None:
+    if given is None or given.type not in ("basic", "bearer"):
         return False
     offered = given.token if given.type == "bearer" else given.password
     return hmac.compare_digest((offered or "").encode(), bridge().settings.key("reports").encode())

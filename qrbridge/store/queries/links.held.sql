@@ -1,4 +1,4 @@
-select link.code, link.state,
+select link.code, link.state, link.made_at,
     (
         select max(coalesce(hanging.down_day, hanging.up_day))
         from hanging
