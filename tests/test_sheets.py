@@ -2,6 +2,7 @@ import csv
 import io
 import subprocess
 import sys
+import time as clock
 import zipfile
 from datetime import date, datetime, time
 from pathlib import Path
@@ -130,6 +131,19 @@ with zipfile.ZipFile(ODS, "w") as _archive:
 )
 def test_what_is_no_spreadsheet_is_named(tmp_path, content, says):
     assert says in refused(tmp_path, content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param("<!---->" * 26 + "x\nreference,name\n1,2\n", id="comments"),
+        pytest.param("<" + "a" * 5_000 + "\nreference,name\n1,2\n", id="a long tag"),
+    ],
+)
+def test_markup_cannot_make_telling_what_a_file_is_slow(tmp_path, content):
+    begun = clock.monotonic()
+    refused(tmp_path, content)
+    assert clock.monotonic() - begun < 1
 
 
 # Text
@@ -316,6 +330,38 @@ def test_a_bad_row_costs_itself_and_no_other(tmp_path, content, bad, good_lines)
         assert [row.line for row in rows if isinstance(row, Row)] == good_lines
 
 
+WIDE = ",".join(["x"] * 257)
+QUOTED_WIDE = ",".join(['"x\ny"'] * 257)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(f"{WIDE}\n1,2\n", id="plain"),
+        pytest.param(f"{QUOTED_WIDE}\n1,2\n", id="quoted over lines"),
+    ],
+)
+def test_more_columns_than_any_list_has_refuse_the_file(tmp_path, content):
+    assert "has more than 256 cells" in refused(tmp_path, content)
+
+
+@pytest.mark.parametrize(
+    ("row", "lines"),
+    [pytest.param(WIDE, 1, id="plain"), pytest.param(QUOTED_WIDE, 258, id="quoted over lines")],
+)
+def test_a_row_with_more_cells_than_are_read_costs_itself(tmp_path, row, lines):
+    bad, good = list(opened(tmp_path, f"a,b\n{row}\n3,4\n", delimiter=",").rows())
+    assert (bad.line, "more than 256 cells" in bad.remedy) == (2, True)
+    assert good == Row(2 + lines, ("3", "4"))
+
+
+@pytest.mark.parametrize("row", [pytest.param("1,2", id="plain"), pytest.param('1,"2"', id="quoted")])
+def test_blank_cells_far_to_the_right_are_passed_over(tmp_path, row):
+    blank = "," * 16_000
+    rows = list(opened(tmp_path, f"a,b{blank}\n{row}{blank}\n").rows())
+    assert rows == [Row(2, ("1", "2"))]
+
+
 def test_lines_are_those_of_the_file(tmp_path):
     rows = list(opened(tmp_path, 'a,b\n"1\n\n2",3\n4,5\n\n6,"7\n8"\n9,0\n').rows())
     assert [(row.line, row.cells) for row in rows] == [
@@ -442,6 +488,53 @@ def test_a_workbook_without_rows_is_refused(tmp_path):
         open_sheet(workbook(tmp_path, []))
 
 
+COMMENTS = b"".join(b"<!--%032x-->" % number for number in range(80_000))
+TAIL = b"</sheetData></worksheet>"
+FILLED = b"<row><c><v>1</v></c></row>"
+
+
+@pytest.mark.parametrize(
+    ("part", "change"),
+    [
+        pytest.param("xl/styles.xml", lambda xml: xml + COMMENTS, id="styles"),
+        pytest.param("xl/workbook.xml", lambda xml: xml + COMMENTS, id="names of sheets"),
+        pytest.param("xl/_rels/workbook.xml.rels", lambda xml: xml + COMMENTS, id="relations"),
+        pytest.param("[Content_Types].xml", lambda xml: xml + COMMENTS, id="content types"),
+        pytest.param(
+            "xl/worksheets/sheet1.xml", lambda xml: _rows(xml, b"<row>" + b"<c/>" * 60_000), id="one long row"
+        ),
+        pytest.param(
+            "xl/worksheets/sheet1.xml", lambda xml: _rows(xml, FILLED + b"<row></row>" * 400_001), id="too many rows"
+        ),
+    ],
+)
+def test_a_part_that_would_take_too_much_memory_is_refused(tmp_path, part, change):
+    path = tmp_path / "any.xlsx"
+    with zipfile.ZipFile(workbook(tmp_path, [["a", "b"], ["1", "2"]])) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, change(old.read(name)) if name == part else old.read(name))
+    with pytest.raises(UnreadableFile, match="unpacks to more than can be read safely"):
+        list(open_sheet(path).rows())
+
+
+def _rows(xml: bytes, rows: bytes) -> bytes:
+    return xml[: xml.index(b"<sheetData>")] + b"<sheetData>" + rows + TAIL
+
+
+def test_worksheets_blank_to_the_last_column_cost_little_and_few_are_looked_at(tmp_path):
+    def more(book):
+        for _ in range(60):
+            book.create_sheet("Blank", 0)["XFD900"].number_format = "0"
+
+    path = workbook(tmp_path, [["a", "b"], ["1", "2"]], more)
+    rows = b"".join(b'<row r="%d"><c r="XFD%d"/></row>' % (number, number) for number in range(1, 901))
+    changed = _with_sheet(path, lambda xml: _rows(xml, rows), "xl/worksheets/sheet")
+    begun = clock.monotonic()
+    with pytest.raises(UnreadableFile, match="no filled worksheet"):
+        open_sheet(changed)
+    assert clock.monotonic() - begun < 5
+
+
 SHARED = (
     '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>name</t></si><si><t>kind</t></si>'
     "<si><r><t>Sale </t></r><r><t>Café</t></r></si><si><t/></si></sst>"
@@ -489,12 +582,12 @@ def test_the_copy_of_a_workbook_goes_with_it(tmp_path, monkeypatch):
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
-def _with_sheet(path: Path, change) -> Path:
+def _with_sheet(path: Path, change, part: str = "xl/worksheets/sheet1.xml") -> Path:
     changed = path.with_name("changed.xlsx")
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
-            part = old.read(name)
-            new.writestr(name, change(part) if name.endswith("sheet1.xml") else part)
+            content = old.read(name)
+            new.writestr(name, change(content) if name.startswith(part) else content)
     return changed
 
 

@@ -24,7 +24,6 @@ DAY_MONTH = re.compile(rf"\d{{1,2}}[-/ ]{MONTH}([-/ ]\d{{2,4}})?", re.IGNORECASE
 MONTH_NUMBER = re.compile(rf"{MONTH}[-/ ]?\d{{1,4}}", re.IGNORECASE)
 EXCEL_MONTH = re.compile(r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-\d\d")
 WHOLE_DAY = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?|\d\d?/\d\d?/\d{4}")
-POWER_OF_TEN = re.compile(r"-?\d+([.,]\d+)?E[+-]?\d+", re.IGNORECASE)
 EXCEL_POWER = re.compile(r"-?\d([.,]\d+)?E\+\d{2,3}", re.IGNORECASE)
 EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 
@@ -41,6 +40,13 @@ def tidy(text: str) -> str:
     if text.isascii() and text.isprintable():
         return " ".join(text.split()) if "  " in text or text[:1] == " " or text[-1:] == " " else text
     return " ".join(unicodedata.normalize("NFC", JOINERS.sub("", INVISIBLE.sub("", text))).split())
+
+
+def folded(text: str) -> str:
+    """Text without differences of case and width, the same on every engine: `CAFÉ` and `café` are one."""
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
 def undoubled(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from qrbridge.errors import UnreadableFile
-from qrbridge.sheets.records import Record
+from qrbridge.sheets.records import TOO_WIDE, Record
 
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar", "": "none: one column"}
 CANDIDATES = (",", ";", "\t", "|")
@@ -51,18 +51,25 @@ def choose(records_with: Callable[[str], Iterator[Record]]) -> str:
 
 
 def _reading(delimiter: str, records_with: Callable[[str], Iterator[Record]]) -> Reading:
-    sample = [record for record in islice(records_with(delimiter), SAMPLE + 1) if any(map(str.strip, record.cells))]
-    if not sample or sample[0].fault:
+    # Widths and not cells: 500 rows of the longest there may be would be most of the memory that reading may use.
+    seen = (
+        (len(record.cells), width_of(record.cells), record.fault)
+        for record in islice(records_with(delimiter), SAMPLE + 1)
+    )
+    sample = [(cells, filled, fault) for cells, filled, fault in seen if filled]
+    if sample and sample[0][2] == TOO_WIDE:
+        raise UnreadableFile(f"The row of column names {TOO_WIDE}.")
+    if not sample or sample[0][2]:
         return Reading(delimiter, 0, 0.0, len(sample), 0)
-    names = width_of(sample[0].cells)
-    rows = [record for record in sample[1:] if not record.fault]
-    fitting = sum(is_as_wide(record.cells, names) for record in rows)
-    widths = Counter(len(record.cells) for record in rows)
+    names = sample[0][1]
+    rows = [(cells, filled) for cells, filled, fault in sample[1:] if not fault]
+    fitting = sum(cells == names or (cells > names >= filled) for cells, filled in rows)
+    widths = Counter(cells for cells, _ in rows)
     return Reading(
         delimiter,
         names,
         fitting / len(rows) if rows else 1.0,
-        sum(bool(record.fault) for record in sample),
+        sum(bool(fault) for _, _, fault in sample),
         widths.most_common(1)[0][0] if len(widths) == 1 else 0,
     )
 

@@ -14,8 +14,8 @@ MAX_ROWS = 200_000
 # The widest file seen (leisure centres, with their facilities in words) has fields of 700 characters.
 MAX_FIELD = 1_000
 
-# The library returns councils publish have 40 columns.
-MAX_COLUMNS = 1_024
+# The library returns councils publish have 40 columns; old Excel files were filled with blank ones to 256.
+MAX_COLUMNS = 256
 
 TOO_LARGE = (
     f"This file is larger than {MAX_BYTES // 1024 // 1024} MB, the most that is read. "

@@ -6,9 +6,11 @@ Python's `csv` lets an unclosed quote swallow the rest of a file and says nothin
 import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TextIO
+
+from qrbridge.sheets.limits import MAX_COLUMNS
 
 # A quoted cell may run over lines. Past this it is taken for a quote that was never closed.
 MAX_RECORD = 256 * 1024
@@ -20,6 +22,9 @@ NOT_CLOSED = (
     "close it, or write a quotation mark that is part of the text as two"
 )
 STRAY = "has quotation marks in the middle of cells that do not pair up; put the whole cell in quotation marks"
+TOO_WIDE = (
+    f"has more than {MAX_COLUMNS} cells, the most that are read; delete what stands far to the right of the table"
+)
 TOO_LONG = f"the line is longer than {MAX_RECORD:,} characters; check the row for a missing line end"
 
 
@@ -92,67 +97,104 @@ def records(file: TextIO, delimiter: str, lines_before: int = 0) -> Iterator[Rec
         elif "\0" in line:
             yield Record(lines.number, (line.replace("\0", "␀"),), NUL)
         else:
-            yield Record(lines.number, tuple(line.split(delimiter)) if delimiter else (line,))
+            yield _plain_record(lines.number, line, delimiter)
+
+
+def _plain_record(number: int, line: str, delimiter: str) -> Record:
+    if not delimiter:
+        return Record(number, (line,))
+    cells = line.split(delimiter, MAX_COLUMNS)
+    if len(cells) > MAX_COLUMNS and cells.pop().strip(f"{delimiter} "):
+        return Record(number, (line[:80],), TOO_WIDE)
+    return Record(number, tuple(cells))
+
+
+class _Taken:
+    """The lines after its first that a record was found to run over, with their length."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+        self._taken: list[str] = []
+        self._size = 0
+
+    def put_back(self) -> None:
+        """Have them all read again."""
+        self._lines.put_back(self._taken)
+
+    def closing(self) -> str:
+        """The lines up to and including the one that closes a quoted cell."""
+        pieces: list[str] = []
+        while len(self._taken) < MAX_LINES and self._size <= MAX_RECORD:
+            line = self._lines.take()
+            if line is None:
+                break
+            self._taken.append(line)
+            self._size += len(line)
+            if len(line) > MAX_RECORD:
+                break
+            pieces.append(line)
+            inside = INSIDE.match(line)
+            if inside and inside.end() < len(line):
+                return "\n".join(pieces)
+        raise _NotClosed
+
+
+@dataclass(slots=True)
+class _Cells:
+    """The cells of a record as far as it is read, how many plain ones hold an odd number of quotes, and if too many.
+
+    One odd quote is an inch mark; two mean a delimiter may stand between them, so the cells cannot be trusted.
+    """
+
+    cells: list[str] = field(default_factory=list)
+    odd: int = 0
+    too_many: bool = False
+
+    def add(self, cell: str) -> None:
+        """Keep a cell; past the last column only blanks are passed over."""
+        if len(self.cells) < MAX_COLUMNS:
+            self.cells.append(cell)
+        elif cell.strip():
+            self.too_many = True
+
+    def record(self, number: int, line: str) -> Record:
+        """The record that begins with this line, checked."""
+        if self.odd > 1:
+            return Record(number, (line,), STRAY)
+        if self.too_many:
+            return Record(number, (line[:80],), TOO_WIDE)
+        if any("\0" in cell for cell in self.cells):
+            return Record(number, (" ".join(self.cells).replace("\0", "␀"),), NUL)
+        return Record(number, tuple(self.cells))
 
 
 def _quoted_record(lines: Lines, line: str, delimiter: str) -> Record:
     number = lines.number
-    taken: list[str] = []
+    taken = _Taken(lines)
     try:
-        cells, plain_quotes = _cells(lines, line, delimiter, taken)
+        return _cells(taken, line, delimiter).record(number, line)
     except _NotClosed:
-        lines.put_back(taken)
+        taken.put_back()
         return Record(number, (line,), NOT_CLOSED.format(line=number))
-    if plain_quotes > 1:
-        return Record(number, (line,), STRAY)
-    return _checked(number, tuple(cells))
 
 
-def _cells(lines: Lines, text: str, delimiter: str, taken: list[str]) -> tuple[list[str], int]:
-    """The cells of a record that begins with `text`, and how many plain ones hold an odd number of quotes.
-
-    One odd quote is an inch mark; two mean a delimiter may stand between them, so the cells cannot be trusted.
-    """
+def _cells(taken: _Taken, text: str, delimiter: str) -> _Cells:
+    """The cells of a record that begins with `text`."""
     quoted, unclosed, plain = _patterns(delimiter)
-    cells, position, odd = [], 0, 0
+    read, position = _Cells(), 0
     while True:
         found = quoted.match(text, position)
         if not found and unclosed.match(text, position):
-            text, position = text[position:] + "\n" + _closing(lines, taken), 0
+            text, position = text[position:] + "\n" + taken.closing(), 0
             continue
         if found:
-            cells.append(found["cell"].replace('""', '"'))
+            read.add(found["cell"].replace('""', '"'))
         else:
             found = plain.match(text, position)
             if not found or found["cell"].lstrip().startswith('"'):
                 raise _NotClosed
-            cells.append(found["cell"])
-            odd += found["cell"].count('"') % 2
+            read.add(found["cell"])
+            read.odd += found["cell"].count('"') % 2
         if not found["end"]:
-            return cells, odd
+            return read
         position = found.end()
-
-
-def _closing(lines: Lines, taken: list[str]) -> str:
-    """The lines up to and including the one that closes a quoted cell."""
-    pieces: list[str] = []
-    size = sum(map(len, taken))
-    while len(taken) < MAX_LINES and size <= MAX_RECORD:
-        line = lines.take()
-        if line is None:
-            break
-        taken.append(line)
-        if len(line) > MAX_RECORD:
-            break
-        pieces.append(line)
-        size += len(line)
-        inside = INSIDE.match(line)
-        if inside and inside.end() < len(line):
-            return "\n".join(pieces)
-    raise _NotClosed
-
-
-def _checked(line: int, cells: tuple[str, ...]) -> Record:
-    if any("\0" in cell for cell in cells):
-        return Record(line, (" ".join(cells).replace("\0", "␀"),), NUL)
-    return Record(line, cells)

@@ -6,7 +6,10 @@ from xml.etree.ElementTree import iterparse
 
 from openpyxl.cell.text import Text
 from openpyxl.reader.excel import ExcelReader
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
+
+from qrbridge.sheets.archive import MAX_SHARED, Archive
 
 ITEM = f"{{{SHEET_MAIN_NS}}}si"
 
@@ -30,11 +33,33 @@ class SharedTexts:
         return self._bytes[start:end].decode("utf-8", "surrogatepass")
 
 
+class Worksheet(ReadOnlyWorksheet):
+    """A worksheet that does not look for its stated size: that may lie, and where it is missing takes a whole pass."""
+
+    def _get_size(self) -> None:
+        self.reset_dimensions()
+
+
 class Reader(ExcelReader):
     """openpyxl's reader of workbooks, with shared texts kept small and each XML element let go once read."""
 
+    archive: Archive
     package: Any
+    parser: Any
+    wb: Any
     shared_strings: Any
+
+    def __init__(self, archive: Archive) -> None:
+        super().__init__(str(archive.filename), read_only=True, data_only=True, keep_links=False)
+        # Closes the one that openpyxl opened for itself.
+        self.archive.close()
+        self.archive = archive
+
+    def read_worksheets(self) -> None:
+        """Find the worksheets; a sheet that is all chart has no rows."""
+        for sheet, relation in self.parser.find_sheets():
+            if relation.target in self.valid_files and "chartsheet" not in relation.Type:
+                self.wb._sheets.append(Worksheet(self.wb, sheet.name, relation.target, self.shared_strings))
 
     def read_strings(self) -> None:
         """Read the shared texts, if the workbook has any."""
@@ -42,6 +67,7 @@ class Reader(ExcelReader):
         part = self.package.find(SHARED_STRINGS)
         if part is None:
             return
+        self.archive.check(part.PartName[1:], MAX_SHARED)
         with self.archive.open(part.PartName[1:]) as source:
             events = iterparse(source, events=("start", "end"))
             _, root = next(events)

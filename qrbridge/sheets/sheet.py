@@ -167,16 +167,15 @@ def _opened(path: Path, read_as: str, read: Callable[[], Iterator[Record]], note
 
 
 def _check_headers(sheet: Sheet) -> None:
+    if any(len(name) > limits.MAX_FIELD for name in sheet.headers):
+        raise UnreadableFile(f"Line {sheet.header_line} should hold the column names, but is far too long.")
     data = next((cell for cell in sheet.headers if DATA.fullmatch(cell) or postcodes.tidy(cell).is_postcode), None)
     if data is not None:
         raise UnreadableFile(
             f"Line {sheet.header_line} should hold the column names, but “{_shown(data)}” stands there. "
             "Put a row of names first, such as: reference, name, address, postcode."
         )
-    if len(sheet.headers) > limits.MAX_COLUMNS or any(len(name) > limits.MAX_FIELD for name in sheet.headers):
-        raise UnreadableFile(f"Line {sheet.header_line} should hold the column names, but is far too long.")
-    sample = list(islice(sheet.rows(), delimiters.SAMPLE))
-    if not sample:
+    if not any(True for _ in islice(sheet.rows(), delimiters.SAMPLE)):
         raise UnreadableFile("This file has column names and no rows below them. Add the rows and save it again.")
     _refuse_missing_names(sheet)
 
@@ -184,12 +183,13 @@ def _check_headers(sheet: Sheet) -> None:
 def _refuse_missing_names(sheet: Sheet) -> None:
     names = len(sheet.headers)
     below = (record for record in sheet._records() if record.line > sheet.header_line and not record.fault)
-    sample = [record for record in islice(below, delimiters.SAMPLE) if any(map(str.strip, record.cells))]
-    wide = [record for record in sample if delimiters.width_of(record.cells) > names]
-    if len(wide) > MOST * len(sample):
+    # Widths and not cells: 500 rows of the longest there may be would be most of the memory that reading may use.
+    sample = [(record.line, delimiters.width_of(record.cells)) for record in islice(below, delimiters.SAMPLE)]
+    wide = [(line, width) for line, width in sample if width > names]
+    if len(wide) > MOST * sum(width > 0 for _, width in sample):
         raise UnreadableFile(
-            f"The header on line {sheet.header_line} names {_columns(names)}, but the row on line {wide[0].line} has "
-            f"{_cells(delimiters.width_of(wide[0].cells))}, and so have most. Give every column a name and try again."
+            f"The header on line {sheet.header_line} names {_columns(names)}, but the row on line {wide[0][0]} has "
+            f"{_cells(wide[0][1])}, and so have most. Give every column a name and try again."
         )
 
 

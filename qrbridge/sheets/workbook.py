@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from itertools import islice
 from math import isfinite
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -17,23 +16,17 @@ from typing import IO, Any
 from xml.etree.ElementTree import ParseError
 
 from qrbridge.errors import UnreadableFile
+from qrbridge.sheets.archive import Archive
 from qrbridge.sheets.limits import MAX_COLUMNS, MAX_ROWS, TOO_MANY
 from qrbridge.sheets.records import Record
 from qrbridge.sheets.shared_texts import Reader
 
-# 200,000 rows of eight columns are 92 MB of XML, at 13 to 1. A bomb is a thousand to one.
-MAX_UNPACKED = 200 * 1024 * 1024
-MAX_RATIO = 100
-SMALL_PART = 1024 * 1024
-
-# Shared texts are held in memory as they are on file.
-MAX_SHARED = 24 * 1024 * 1024
-
 # The last row of any worksheet; a file that claims a later one is broken or hostile.
 LAST_ROW = 1_048_576
 
-# A worksheet with nothing in this many rows is taken for blank.
-BLANK_ROWS = 1_000
+# A worksheet with nothing in this many rows is taken for blank, and one after this many is not looked at.
+BLANK_ROWS = 200
+MAX_WORKSHEETS = 50
 
 # Stand for the end of a cell and of a line inside one in a spooled worksheet; neither can be in an XML document.
 CELL_END, LINE_END = "\x1f", "\x1e"
@@ -85,18 +78,14 @@ class Workbook:
 
 def _spool(path: Path, copy: IO[str]) -> list[str]:
     with _damages():
-        _check_unpacked(path)
-        padded = _may_pad(path)
-        reader = Reader(path, read_only=True, data_only=True, keep_links=False)
-        reader.read()
-        book = reader.wb
-        try:
-            filled = [sheet for sheet in book.worksheets if _is_filled(sheet)]
+        with Archive(path) as archive:
+            padded = STYLES in archive.namelist() and bool(PADDED.search(archive.read(STYLES)))
+            reader = Reader(archive)
+            reader.read()
+            filled = [sheet for sheet in reader.wb.worksheets[:MAX_WORKSHEETS] if _is_filled(sheet)]
             if filled:
                 # Looking at each cell's format takes twice as long, so only where some format may show leading zeros.
                 _copy_rows(filled[0].iter_rows(values_only=not padded), copy)
-        finally:
-            book.close()
         return [sheet.title for sheet in filled]
 
 
@@ -142,11 +131,6 @@ def _number(value: float, shown_as: str) -> str:
     return text.zfill(len(shown_as)) if ZEROS.fullmatch(shown_as) else text
 
 
-def _may_pad(path: Path) -> bool:
-    with zipfile.ZipFile(path) as archive:
-        return STYLES in archive.namelist() and bool(PADDED.search(archive.read(STYLES)))
-
-
 def _moment(value: object) -> str:
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time.min else value.isoformat(" ", "minutes")
@@ -158,21 +142,8 @@ def _moment(value: object) -> str:
 
 
 def _is_filled(sheet: Any) -> bool:
-    sheet.reset_dimensions()
-    return any(value is not None for row in islice(sheet.iter_rows(values_only=True), BLANK_ROWS) for value in row)
-
-
-def _check_unpacked(path: Path) -> None:
-    with zipfile.ZipFile(path) as archive:
-        parts = archive.infolist()
-    sizes = {part.filename: part.file_size for part in parts}
-    steep = any(part.file_size > SMALL_PART and part.file_size > MAX_RATIO * part.compress_size for part in parts)
-    shared = sum(size for name, size in sizes.items() if "sharedstrings" in name.lower())
-    if steep or sum(part.file_size for part in parts) > MAX_UNPACKED or shared > MAX_SHARED:
-        raise UnreadableFile(
-            "This workbook unpacks to more than can be read safely. "
-            "Copy the rows that matter into a new workbook, or save it as “CSV UTF-8”, and upload that."
-        )
+    rows = sheet.iter_rows(max_row=BLANK_ROWS, max_col=MAX_COLUMNS, values_only=True)
+    return any(value is not None for row in rows for value in row)
 
 
 @contextmanager
