@@ -66,10 +66,17 @@ def set_up(store: Store, council: Council, by: By) -> None:
         change(store, council, by)
 
 
-def change(store: Store, council: Council, by: By) -> None:
-    """Put a council's details in place of the former ones."""
+def change(store: Store, council: Council, by: By, confirmed: bool = False) -> None:
+    """Put a council's details in place of the former ones.
+
+    `InvalidInput` where a service's page would no longer be on an allowed host, or, unless confirmed, where the host
+    that links are printed with would be another.
+    """
     with store.atomic():
         before = store.rows("council.show")
+        _refuse_stranding(store, council)
+        if before and not confirmed:
+            _refuse_another_host(store, before[0]["short_host"], council)
         store.run("council.set", **_stored(council), version=routes.next_version(store))
         verb = "change" if before else "set up"
         audit.write(store, by, Change("council", "1", verb, _details(before[0]) if before else {}, asdict(council)))
@@ -87,6 +94,26 @@ def show(store: Store) -> Council:
 def merged(council: Council, changes: Mapping[str, Any]) -> Council:
     """A council with the changed details read and put over the present ones."""
     return Council.read({**asdict(council), **changes})
+
+
+def _refuse_stranding(store: Store, council: Council) -> None:
+    problems = []
+    for row in store.rows("council.pages"):
+        try:
+            hosts.check(row["destination"], council.allowed_hosts, council.short_host)
+        except InvalidInput:
+            page = f"{row['destination']} (service {row['service']}, {row['language']})"
+            problems.append(Problem("allowed hosts", f"must hold the host of {page}, or its codes would lead nowhere"))
+    if problems:
+        raise InvalidInput(problems)
+
+
+def _refuse_another_host(store: Store, printed: str, council: Council) -> None:
+    links = store.rows("links.count")[0]["links"]
+    if links and council.short_host != printed:
+        made = "1 link was" if links == 1 else f"{links:,} links were"
+        sentence = f"{made} made with {printed}. Keep that host answering for ever, and say --confirm"
+        raise InvalidInput([Problem("short host", sentence)])
 
 
 def _stored(council: Council) -> Row:
@@ -109,7 +136,7 @@ def _checked_host(reading: Reading, field: str, host: str) -> str:
     try:
         return hosts.check_allowed(host)
     except InvalidInput as error:
-        reading.problems += [Problem(field, f"“{host}”: {problem.sentence}") for problem in error.problems]
+        reading.problems += [Problem(field, problem.sentence) for problem in error.problems]
         return host
 
 

@@ -14,6 +14,13 @@ from qrbridge.store import Row, Store
 # With 17 million posters' codes and as many as a county will ever print, two or three draws are already rare.
 MOST_DRAWS = 1_000
 
+# Why a link in a state cannot be moved on as asked.
+IMPOSSIBLE = {
+    "withdrawn": "is withdrawn for good; print its notice again for a new link at its location",
+    "made": "was never up; say first since when with `qrbridge link up`",
+    "down": "is down already",
+}
+
 Choose = Callable[[Sequence[str]], str]
 
 
@@ -103,27 +110,48 @@ def _move(store: Store, given: Iterable[str], by: By, move: _Move) -> int:
         version = routes.next_version(store)
         before = [_held(store, text) for text in dict.fromkeys(given)]
         changed = [row for row in before if row["state"] != move.state]
+        redated = [row for row in before if move.state == row["state"] == "up" and move.day is not None]
+        _redate(store, redated, day, by)
         _refuse_impossible(changed, move, day)
         said = {"state": move.state, "reason": move.reason, "version": version}
         store.run_many(move.days, ({"code": row["code"], "day": times.day_number(day)} for row in changed))
         store.run_many("links.move", ({"code": row["code"], **said} for row in changed))
         audit.write(store, by, *(_change(row, move, day) for row in changed))
-    return len(changed)
+    return len(changed) + len(redated)
 
 
-def _refuse_impossible(rows: Iterable[Row], move: _Move, day: date) -> None:
+def _redate(store: Store, rows: Sequence[Row], day: date, by: By) -> None:
+    """Put right since when links that are up have hung."""
+    number = times.day_number(day)
+    _refuse_days([(row, row["down_before"]) for row in rows], number)
+    store.run_many("links.redate", ({"code": row["code"], "day": number} for row in rows))
+    told = ({"up_day": times.day_from_number(row["up_since"])} for row in rows)
+    audit.write(
+        store,
+        by,
+        *(Change("link", row["code"], "redate", was, {"up_day": day}) for row, was in zip(rows, told, strict=True)),
+    )
+
+
+def _refuse_days(rows: Iterable[tuple[Row, int | None]], number: int) -> None:
+    """Refuse a day before each link was made, or before what is known of it."""
     problems = []
-    for row in rows:
-        name, state = codes.spoken(row["code"]), row["state"]
+    for row, known in rows:
         made = times.day_number(times.day_of(times.moment(row["made_at"])))
-        latest = max(made, row["latest"] or made)
-        if state not in move.from_states:
-            problems.append(Problem(name, f"is {state} and cannot become {move.state}; make a new link instead"))
-        elif times.day_number(day) < latest:
-            known = times.in_words(times.day_from_number(latest))
-            problems.append(Problem(name, f"was made or last changed on {known}; give that day or a later one"))
+        latest = max(made, known or made)
+        if number < latest:
+            since = times.in_words(times.day_from_number(latest))
+            sentence = f"was made or last changed on {since}; give that day or a later one"
+            problems.append(Problem(codes.spoken(row["code"]), sentence))
     if problems:
         raise InvalidInput(problems)
+
+
+def _refuse_impossible(rows: Sequence[Row], move: _Move, day: date) -> None:
+    wrong = [row for row in rows if row["state"] not in move.from_states]
+    if wrong:
+        raise InvalidInput([Problem(codes.spoken(row["code"]), IMPOSSIBLE[row["state"]]) for row in wrong])
+    _refuse_days([(row, row["latest"]) for row in rows], times.day_number(day))
 
 
 def _change(row: Row, move: _Move, day: date) -> Change:

@@ -5,12 +5,13 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
-from qrbridge import audit, routes, services
+from qrbridge import audit, council, routes, services
 from qrbridge.audit import By, Change
 from qrbridge.council import Council
-from qrbridge.errors import Conflict, NotFound
-from qrbridge.press import designs
+from qrbridge.errors import Conflict, InvalidInput, NotFound, Problem
+from qrbridge.press import designs, press, words
 from qrbridge.reading import Reading
+from qrbridge.services import Service
 from qrbridge.store import Row, Store
 
 # The blocks a notice fills; all other words on a sheet are the council's, the service's or our own.
@@ -48,19 +49,66 @@ class Notice:
 
 
 def add(store: Store, notice: Notice, by: By) -> None:
-    """Keep a new notice; `Conflict` where its key is taken, `NotFound` where its service is not there."""
+    """Keep a new notice.
+
+    `Conflict` where its key is taken, `NotFound` where its service is not there, `CannotPrint` where its words do not
+    fit its printable.
+    """
     with store.atomic():
-        services.show(store, notice.service)
+        version = routes.next_version(store)
         if store.rows("notices.show", key=notice.key):
-            raise Conflict(f"There is a notice “{notice.key}” already. Give this one another key.")
-        store.run("notices.add", **_columns(notice), version=routes.next_version(store))
-        rows = [
-            {"notice": notice.key, "language": language, "block": block, "words": text}
-            for language, blocks in notice.words.items()
-            for block, text in blocks.items()
-        ]
-        store.run_many("notices.add_words", rows)
+            raise Conflict(f"There is a notice “{notice.key}” already. `qrbridge notice set {notice.key}` changes it.")
+        check_words(store, notice)
+        store.run("notices.add", **_columns(notice), version=version)
+        _keep_words(store, notice)
         audit.write(store, by, Change("notice", notice.key, "add", {}, asdict(notice)))
+
+
+def change(store: Store, notice: Notice, by: By) -> None:
+    """Put a notice's words, service, printable and days in place of the former ones; its links stay."""
+    with store.atomic():
+        version = routes.next_version(store)
+        before = show(store, notice.key)
+        if before == notice:
+            return
+        check_words(store, notice)
+        store.run("notices.set", **_columns(notice), version=version)
+        store.run("notices.drop_words", notice=notice.key)
+        _keep_words(store, notice)
+        audit.write(store, by, Change("notice", notice.key, "change", asdict(before), asdict(notice)))
+
+
+def merged(notice: Notice, changes: Mapping[str, Any], here: Council) -> Notice:
+    """A notice with the changes read and put over what it is; words are changed block by block."""
+    texts = {tag: dict(blocks) for tag, blocks in notice.words.items()}
+    for tag, blocks in (changes.get("words") or {}).items():
+        texts.setdefault(tag, {}).update(blocks)
+    return Notice.read({**asdict(notice), **changes, "words": texts, "key": notice.key}, here)
+
+
+def check_words(store: Store, notice: Notice) -> None:
+    """Raise `CannotPrint`, with what to change, unless the notice's words fit its printable."""
+    press.check(designs.read(notice.printable), said(council.show(store), services.show(store, notice.service), notice))
+
+
+def said(here: Council, service: Service, notice: Notice) -> words.Notice:
+    """What every sheet of a notice says, in the first of the council's languages that it has words in."""
+    language = next((tag for tag in here.languages if tag in notice.words), "")
+    if not language:
+        known = ", ".join(here.languages)
+        raise InvalidInput([Problem("words", f"there are none in a language of the council ({known}); add them")])
+    text = notice.words[language]
+    return words.Notice(
+        council=here.name,
+        colour=here.colour,
+        headline=text["headline"],
+        body=text["body"],
+        phone=service.phone,
+        hours=service.hours,
+        place=service.place,
+        destination=service.host(here.languages),
+        language=language,
+    )
 
 
 def show(store: Store, key: str) -> Notice:
@@ -68,15 +116,24 @@ def show(store: Store, key: str) -> Notice:
     rows = store.rows("notices.show", key=key)
     if not rows:
         raise NotFound("notice", key)
-    words: dict[str, dict[str, str]] = {}
+    texts: dict[str, dict[str, str]] = {}
     for row in store.rows("notices.words", key=key):
-        words.setdefault(row["language"], {})[row["block"]] = row["words"]
-    return _opened(rows[0], words)
+        texts.setdefault(row["language"], {})[row["block"]] = row["words"]
+    return _opened(rows[0], texts)
 
 
 def list_all(store: Store) -> list[Row]:
     """Every notice with its service and the number of its links, made and up, by key."""
     return store.rows("notices.list")
+
+
+def _keep_words(store: Store, notice: Notice) -> None:
+    rows = [
+        {"notice": notice.key, "language": language, "block": block, "words": text}
+        for language, blocks in notice.words.items()
+        for block, text in blocks.items()
+    ]
+    store.run_many("notices.add_words", rows)
 
 
 def _printable(reading: Reading) -> str:
@@ -105,6 +162,6 @@ def _columns(notice: Notice) -> Row:
     return columns
 
 
-def _opened(row: Row, words: Mapping[str, Mapping[str, str]]) -> Notice:
+def _opened(row: Row, texts: Mapping[str, Mapping[str, str]]) -> Notice:
     ends = date.fromisoformat(row["ends"]) if row["ends"] else None
-    return Notice(row["key"], row["service"], row["printable"], date.fromisoformat(row["starts"]), ends, words)
+    return Notice(row["key"], row["service"], row["printable"], date.fromisoformat(row["starts"]), ends, texts)

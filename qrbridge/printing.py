@@ -4,17 +4,17 @@ import contextlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, TextIO
 
-from qrbridge import codes, council, links, notices, services
+from qrbridge import codes, council, links, notices, services, times
 from qrbridge.audit import By, Change, write
 from qrbridge.council import Council
 from qrbridge.errors import CannotPrint, InvalidInput, Problem
 from qrbridge.notices import Notice
-from qrbridge.press import designs, press, words
+from qrbridge.press import designs, press
 from qrbridge.press.words import Sheet
-from qrbridge.services import Service
 from qrbridge.sheets import cells
 from qrbridge.store import Row, Store
 
@@ -55,9 +55,9 @@ def print_notice(store: Store, order: Order, by: By, progress: Progress = lambda
     """
     _check(order)
     notice, here = notices.show(store, order.notice), council.show(store)
-    service = services.show(store, notice.service)
-    design, said = designs.read(notice.printable), _said(here, service, notice)
-    press.check(design, said)
+    _check_days(notice, times.day_of(by.at))
+    notices.check_words(store, notice)
+    design, said = designs.read(notice.printable), notices.said(here, services.show(store, notice.service), notice)
     before = len(links.list_all(store, notice=notice.key))
     links.make(store, notice.key, order.locations, by)
     rows = _rows(store, order)
@@ -89,6 +89,14 @@ def _check(order: Order) -> None:
         raise InvalidInput(problems)
 
 
+def _check_days(notice: Notice, today: date) -> None:
+    if notice.ends and notice.ends < today:
+        ended = f"this notice ended on {times.in_words(notice.ends)}, and its codes would say so"
+        raise InvalidInput(
+            [Problem("ends", f"{ended}; give it a later last day with `qrbridge notice set {notice.key}`")]
+        )
+
+
 @contextlib.contextmanager
 def _replacing(path: Path) -> Iterator[TextIO]:
     """Write a text file beside its final name and put it there only when it is whole."""
@@ -107,25 +115,6 @@ def _rows(store: Store, order: Order) -> list[Row]:
     chosen = set(order.locations)
     living = (row for row in links.list_all(store, notice=order.notice) if row["state"] != "withdrawn")
     return [row for row in living if row["location"] in chosen]
-
-
-def _said(here: Council, service: Service, notice: Notice) -> words.Notice:
-    language = next((tag for tag in here.languages if tag in notice.words), "")
-    if not language:
-        known = ", ".join(here.languages)
-        raise InvalidInput([Problem("words", f"this notice has none in a language of the council ({known}); add them")])
-    text = notice.words[language]
-    return words.Notice(
-        council=here.name,
-        colour=here.colour,
-        headline=text["headline"],
-        body=text["body"],
-        phone=service.phone,
-        hours=service.hours,
-        place=service.place,
-        destination=service.host(here.languages),
-        language=language,
-    )
 
 
 def _sheet(here: Council, row: Row) -> Sheet:

@@ -18,7 +18,7 @@ KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?")
 PHONE = re.compile(r"\+?[0-9][0-9 ()]{3,}[0-9]")
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-UK_DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+UK_DAY = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})")
 
 
 class Reading:
@@ -109,7 +109,7 @@ def read_day(text: str) -> date:
     """A day written as 2026-10-05, or in UK order as 5/10/2026 or 5.10.2026; `ValueError` for anything else."""
     found = UK_DAY.fullmatch(text.strip())
     if found:
-        return date(int(found[3]), int(found[2]), int(found[1]))
+        return date(int(found[4]), int(found[3]), int(found[1]))
     return date.fromisoformat(text.strip())
 
 

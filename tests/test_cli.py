@@ -87,7 +87,7 @@ def test_a_link_is_shown_put_down_and_withdrawn(ready: Run):
     assert "was made" in ready("link", "up", code, "--day", "2020-01-01", status=1).output
     assert "1 link now withdrawn" in ready("link", "withdraw", code, "--reason", "Torn").output
     refused = ready("link", "up", code, status=1)
-    assert "make a new link" in refused.output
+    assert "withdrawn for good" in refused.output
 
 
 def test_what_is_kept_is_listed_and_shown(ready: Run):

@@ -1,11 +1,11 @@
 import pytest
 
-from qrbridge import audit, council
+from qrbridge import audit, council, links
 from qrbridge.audit import By
 from qrbridge.council import Council
 from qrbridge.errors import InvalidInput, NotSetUp
 from qrbridge.store import Store
-from tests.given import COUNCIL
+from tests.given import COUNCIL, set_up
 
 
 def test_a_council_is_kept_and_shown(store: Store, by: By):
@@ -66,3 +66,21 @@ def test_every_problem_is_said_at_once():
     with pytest.raises(InvalidInput) as caught:
         Council.read({})
     assert {problem.field for problem in caught.value.problems} == set(COUNCIL)
+
+
+def test_a_host_that_pages_need_cannot_be_left_out(store: Store, by: By):
+    set_up(store, by)
+    without = council.merged(council.show(store), {"allowed_hosts": "other.gov.uk"})
+    with pytest.raises(InvalidInput, match="www.trafford.gov.uk/cost-of-living"):
+        council.change(store, without, by)
+    assert council.show(store).allowed_hosts == ("trafford.gov.uk",)
+
+
+def test_the_printed_host_changes_only_when_confirmed(store: Store, by: By):
+    set_up(store, by)
+    links.make(store, "winter", ["L1"], by)
+    another = council.merged(council.show(store), {"short_host": "go.trafford.gov.uk"})
+    with pytest.raises(InvalidInput, match="1 link was made with qr.trafford.gov.uk"):
+        council.change(store, another, by)
+    council.change(store, another, by, confirmed=True)
+    assert council.show(store).short_host == "go.trafford.gov.uk"

@@ -82,7 +82,7 @@ def test_a_code_is_found_however_it_is_written(store: Store, made: list[str]):
             lambda store, by, code: links.up(store, [code], by, date(2099, 1, 1)), "not come yet", id="future"
         ),
         pytest.param(
-            lambda store, by, code: links.down(store, [code], by), "is made and cannot become down", id="never up"
+            lambda store, by, code: links.down(store, [code], by), "was never up", id="never up"
         ),
         pytest.param(lambda store, by, code: links.withdraw(store, [code], by, " "), "reason", id="no reason"),
     ],
@@ -95,7 +95,7 @@ def test_what_cannot_be_is_refused_and_changes_nothing(store: Store, by: By, mad
 
 def test_withdrawn_is_for_good(store: Store, by: By, made: list[str]):
     links.withdraw(store, made[:1], by, "Wrong notice")
-    with pytest.raises(InvalidInput, match="make a new link"):
+    with pytest.raises(InvalidInput, match="withdrawn for good"):
         links.up(store, made[:1], by)
 
 
@@ -121,3 +121,14 @@ def test_links_are_listed_by_ward_and_state(store: Store, by: By, made: list[str
     links.up(store, made[:2], by)
     assert [row["location"] for row in links.list_all(store, ward="old trafford")] == ["L2"]
     assert [row["location"] for row in links.list_all(store, state="made")] == ["B1"]
+
+
+def test_a_wrong_day_is_put_right(store: Store, by: By, made: list[str]):
+    today = times.day_of(by.at)
+    links.up(store, made[:1], by)
+    assert links.up(store, made[:1], by, today - timedelta(days=6)) == 1
+    assert links.show(store, made[0])["days_up"] == 7
+    record = audit.list_for(store, "link", made[0])[0]
+    assert (record["verb"], record["before"]["up_day"]) == ("redate", today.isoformat())
+    with pytest.raises(InvalidInput, match="was made"):
+        links.up(store, made[:1], by, today - timedelta(days=60))

@@ -5,7 +5,7 @@ import pytest
 from qrbridge import audit, council, notices
 from qrbridge.audit import By
 from qrbridge.council import Council
-from qrbridge.errors import Conflict, InvalidInput, NotFound
+from qrbridge.errors import CannotPrint, Conflict, InvalidInput, NotFound
 from qrbridge.notices import Notice
 from qrbridge.store import Store
 from tests.given import COUNCIL, NOTICE, set_up
@@ -29,8 +29,28 @@ def test_words_may_be_in_many_languages():
 
 def test_a_key_is_given_once(store: Store, by: By):
     set_up(store, by)
-    with pytest.raises(Conflict, match="another key"):
+    with pytest.raises(Conflict, match="notice set winter"):
         notices.add(store, Notice.read(NOTICE, HERE), by)
+
+
+def test_words_that_do_not_fit_are_refused_when_entered(store: Store, by: By):
+    set_up(store, by)
+    words = {"en": {"headline": "Help with the cost of living for everyone who needs it " * 6, "body": "Ask us."}}
+    with pytest.raises(CannotPrint, match="headline"):
+        notices.add(store, Notice.read({**NOTICE, "key": "long", "words": words}, HERE), by)
+    assert [row["key"] for row in notices.list_all(store)] == ["winter"]
+
+
+def test_a_notice_is_changed_block_by_block(store: Store, by: By):
+    set_up(store, by)
+    before = notices.show(store, "winter")
+    changes = {"words": {"en": {"headline": "Need help?"}}, "ends": "31/12/2026"}
+    notices.change(store, notices.merged(before, changes, HERE), by)
+    after = notices.show(store, "winter")
+    assert after.words["en"] == {"headline": "Need help?", "body": before.words["en"]["body"]}
+    assert after.ends == date(2026, 12, 31)
+    notices.change(store, after, by)
+    assert [row["verb"] for row in audit.list_for(store, "notice", "winter")] == ["change", "add"]
 
 
 def test_a_service_must_be_there(store: Store, by: By):

@@ -4,7 +4,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from qrbridge import council, links, notices, printing
+from qrbridge import council, links, notices, printing, services
 from qrbridge.audit import By
 from qrbridge.council import Council
 from qrbridge.errors import CannotPrint, InvalidInput
@@ -48,14 +48,22 @@ def test_part_of_the_locations_may_be_printed(store: Store, by: By, tmp_path: Pa
     assert (run.sheets, run.new_links) == (1, 0)
 
 
-def test_words_that_do_not_fit_make_no_link_and_no_file(store: Store, by: By, tmp_path: Path):
+def test_words_that_no_longer_fit_make_no_link_and_no_file(store: Store, by: By, tmp_path: Path):
     set_up(store, by)
-    words = {"en": {"headline": "Help with the cost of living for everyone who needs it " * 6, "body": "Ask us."}}
-    notices.add(store, Notice.read({**NOTICE, "key": "long", "words": words}, Council.read(COUNCIL)), by)
-    with pytest.raises(CannotPrint, match="headline"):
-        printing.print_notice(store, Order("long", PLACES, tmp_path / "long.pdf"), by)
-    assert links.list_all(store, notice="long") == []
+    here = council.show(store)
+    long_place = {"place": "Telecommunications " * 8}
+    services.change(store, services.merged(services.show(store, "cost-of-living"), long_place, here), by)
+    with pytest.raises(CannotPrint, match="place"):
+        printing.print_notice(store, Order("winter", PLACES, tmp_path / "long.pdf"), by)
+    assert links.list_all(store) == []
     assert not list(tmp_path.glob("*.pdf")) and not list(tmp_path.glob(".*"))
+
+
+def test_a_notice_that_has_ended_is_not_printed(store: Store, by: By, tmp_path: Path):
+    set_up(store, by)
+    notices.add(store, Notice.read({**NOTICE, "key": "over", "ends": "2026-10-06"}, Council.read(COUNCIL)), by)
+    with pytest.raises(InvalidInput, match="ended on 6 October 2026"):
+        printing.print_notice(store, Order("over", PLACES, tmp_path / "over.pdf"), by)
 
 
 def test_no_locations_is_said(store: Store, by: By, tmp_path: Path):

@@ -12,6 +12,7 @@ from qrbridge.reading import Reading, read_day, said_of
         pytest.param("2026-10-05", date(2026, 10, 5), id="ISO"),
         pytest.param("5/10/2026", date(2026, 10, 5), id="UK order"),
         pytest.param("05.10.2026", date(2026, 10, 5), id="full stops"),
+        pytest.param("05-10-2026", date(2026, 10, 5), id="hyphens"),
         pytest.param("10/05/2026", date(2026, 5, 10), id="never American"),
     ],
 )
@@ -19,7 +20,7 @@ def test_days_are_read_in_uk_order(text: str, day: date):
     assert read_day(text) == day
 
 
-@pytest.mark.parametrize("text", ["31/11/2026", "5/10/26", "next Monday", "46300", "5-Oct", "", "13/13/2026"])
+@pytest.mark.parametrize("text", ["31/11/2026", "5/10/26", "5-10.2026", "next Monday", "46300", "5-Oct", "", "13/13/2026"])
 def test_what_is_no_day_is_refused(text: str):
     with pytest.raises(ValueError):
         read_day(text)

@@ -43,11 +43,12 @@ def show(here: Here) -> None:
 
 @council.command("set", epilog='\b\nExample:\n  qrbridge council set --phone "0161 912 2000" --colour "#00578a"')
 @field_options
+@click.option("--confirm", is_flag=True, help="Print links with another host from now on; the former must answer too.")
 @pass_here
-def change(here: Here, /, **options: str | None) -> None:
+def change(here: Here, /, confirm: bool, **options: str | None) -> None:
     """Change some of the council's details; those not named stay as they are."""
     changes = given(**options)
     if not changes:
         raise click.UsageError("Name at least one thing to change; see --help.")
-    councils.change(here.store, councils.merged(councils.show(here.store), changes), here.by)
+    councils.change(here.store, councils.merged(councils.show(here.store), changes), here.by, confirm)
     say("Changed: " + ", ".join(name.replace("_", " ") for name in changes) + ".")

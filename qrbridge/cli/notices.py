@@ -1,7 +1,9 @@
 """`qrbridge notice`: what the paper says, and printing it."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,6 +13,20 @@ from qrbridge.cli.here import Here, Refusing, details, given, pass_here, per_lan
 
 # Of a print run, as of other work that nobody waits for on a street.
 NICENESS = 10
+
+
+def field_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command an option for each of a notice's fields but its printable."""
+    texts = {
+        "ends": "Last day; its codes then answer that it has ended. None: no end.",
+        "starts": "First day, as 2026-10-05 or 5/10/2026.",
+        "service": "The key of the service it leads to.",
+    }
+    for name, text in texts.items():
+        command = click.option(f"--{name}", help=text)(command)
+    for block in reversed(notices.BLOCKS):
+        command = click.option(f"--{block}", multiple=True, help="[LANGUAGE=]words. Once for each language.")(command)
+    return command
 
 
 @click.group(cls=Refusing)
@@ -28,24 +44,39 @@ Example:
 """
 )
 @click.argument("key")
-@click.option("--service", help="The key of the service it leads to.")
 @click.option("--printable", default="poster", show_default=True, help="The design: a folder in printables/.")
-@click.option("--headline", "headlines", multiple=True, help="[LANGUAGE=]words. Once for each language.")
-@click.option("--body", "bodies", multiple=True, help="[LANGUAGE=]words. Once for each language.")
-@click.option("--starts", help="First day.")
-@click.option("--ends", help="Last day; its codes then answer that it has ended. None: no end.")
+@field_options
 @pass_here
-def add(here: Here, /, key: str, headlines: tuple[str, ...], bodies: tuple[str, ...], **options: str | None) -> None:
-    """Add a notice under a short KEY."""
+def add(here: Here, /, key: str, **options: Any) -> None:
+    """Add a notice under a short KEY. All but --ends are needed."""
     council = councils.show(here.store)
-    usual = council.languages[0]
-    words: dict[str, dict[str, str]] = {}
-    for block, option, pairs in (("headline", "--headline", headlines), ("body", "--body", bodies)):
-        for tag, text in per_language(pairs, option, usual).items():
-            words.setdefault(tag, {})[block] = text
-    added = notices.Notice.read({**given(**options), "key": key, "words": words}, council)
+    added = notices.Notice.read({**_entered(council, options), "key": key}, council)
     notices.add(here.store, added, here.by)
     say(f"Added the notice “{added.key}”. `qrbridge notice print {added.key}` prints it.")
+
+
+@notice.command("set", epilog='\b\nExample:\n  qrbridge notice set cost-of-living-2026 --headline "Need help?"')
+@click.argument("key")
+@click.option("--printable", help="The design: a folder in printables/.")
+@field_options
+@pass_here
+def change(here: Here, /, key: str, **options: Any) -> None:
+    """Change some of a notice's words, days or service. Its codes stay; print it again for new words."""
+    council = councils.show(here.store)
+    changes = _entered(council, options)
+    if not changes:
+        raise click.UsageError("Name at least one thing to change; see --help.")
+    changed = notices.merged(notices.show(here.store, key), changes, council)
+    notices.change(here.store, changed, here.by)
+    say("Changed: " + ", ".join(changes) + ".")
+
+
+def _entered(council: councils.Council, options: dict[str, Any]) -> dict[str, Any]:
+    words: dict[str, dict[str, str]] = {}
+    for block in notices.BLOCKS:
+        for tag, text in per_language(options.pop(block), f"--{block}", council.languages[0]).items():
+            words.setdefault(tag, {})[block] = text
+    return {**given(**options), **({"words": words} if words else {})}
 
 
 @notice.command("list", epilog="\b\nExample:\n  qrbridge notice list")

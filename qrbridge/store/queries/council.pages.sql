@@ -1,0 +1,3 @@
+select service, language, destination
+from service_page
+order by service, language

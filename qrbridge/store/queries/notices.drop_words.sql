@@ -1,0 +1,2 @@
+delete from notice_words
+where notice = :notice
