@@ -23,6 +23,9 @@ HEADINGS = {
     405: "This page cannot be used that way",
     422: "Something entered cannot be used",
 }
+# What lies here and is no page of ours is a missing page, not a code that nobody knows.
+OURS = ("/api", "/api/<path:rest>", "/staff", "/staff/<path:rest>", "/favicon.ico")
+
 USUAL_HEADING = "This cannot be shown just now"
 
 
@@ -34,14 +37,14 @@ def create_app(settings: Settings, store: Store, routes: RouteMap, counting: Cal
     security.protect(app)
     for noun in (health, reports, residents):
         app.register_blueprint(noun.pages)
-    for ours in ("/api/<path:rest>", "/staff/<path:rest>"):
+    for ours in OURS:
         app.add_url_rule(ours, endpoint=ours, view_func=_nowhere)
     app.register_error_handler(QrbridgeError, _refusal)
     app.register_error_handler(HTTPException, _http_problem)
     return app
 
 
-def _nowhere(rest: str) -> Response:
+def _nowhere(rest: str = "") -> Response:
     """What lies under our own addresses and is no page must not be taken for a code."""
     raise WerkzeugNotFound
 

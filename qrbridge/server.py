@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,10 +58,14 @@ def application() -> WSGIApplication:
     return Redirector(routes, ticker.journal, pages)
 
 
-def serve(settings: Settings) -> None:
-    """Serve until told to stop: web processes that answer, a worker that does chores, none of them left behind."""
+def serve(settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
+    """Serve until told to stop: web processes that answer, a worker that does chores, none of them left behind.
+
+    `ready` is called when nothing is left that could be refused.
+    """
     prepare(settings)
     _refuse_taken_port(settings)
+    ready()
     _hand_down(settings)
     # Web processes are forked from this one; warm here, each of them is ready at once, also one that is started again.
     agents.warm()

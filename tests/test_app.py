@@ -197,7 +197,8 @@ def test_a_report_as_page_json_and_csv(bridge: Bridge):
 
 def test_a_wrong_filter_is_said_on_the_page_and_in_json(bridge: Bridge):
     page = with_key(bridge, f"{REPORT}?from=yesterday")
-    assert page.status_code == 422 and "yesterday" in page.text
+    assert page.status_code == 422 and "yesterday" in page.text and '<form method="get">' in page.text
+    assert with_key(bridge, f"{REPORT}?ward=Nowhere").status_code == 404
     answer = with_key(bridge, "/api/v1/reports/scans-by-location?from=yesterday")
     assert answer.status_code == 422
     assert answer.json["error"] == "invalid-input" and answer.json["problems"][0]["field"] == "from"
@@ -229,9 +230,12 @@ def test_the_addresses_that_exist(bridge: Bridge):
     assert sorted(str(rule) for rule in app.url_map.iter_rules()) == [
         "/",
         "/<path:text>",
+        "/api",
         "/api/<path:rest>",
         "/api/v1/reports/<name>",
+        "/favicon.ico",
         "/health",
+        "/staff",
         "/staff/<path:rest>",
         "/staff/reports/<name>",
         "/staff/reports/<name>.csv",

@@ -67,8 +67,10 @@ def test_a_ward_is_named_or_coded(counted: Store, ward: str):
     assert set(figures(read(counted, ward=ward))) == {"L2"}
 
 
-def test_another_notice_has_no_rows(counted: Store):
-    assert read(counted, notice="summer").rows == []
+def test_a_notice_or_ward_there_is_not_is_said(counted: Store):
+    for given in ({"notice": "summer"}, {"ward": "Nowhere"}):
+        with pytest.raises(NotFound):
+            read(counted, **given)
 
 
 def test_a_day_that_has_not_come_adds_no_days_up(counted: Store):

@@ -10,7 +10,7 @@ from qrbridge.cli import serving
 from qrbridge.cli.here import Here, pass_here, progress, say, table
 from qrbridge.reports import Filters
 from qrbridge.settings import MAX_PORT
-from qrbridge.store import Store
+from qrbridge.store import Row, Store
 
 ATTRIBUTION = (
     "Contains public sector information licensed under the Open Government Licence v3.0. Contains OS data © Crown "
@@ -45,15 +45,20 @@ def demo(here: Here, /, port: int, no_serve: bool) -> None:
     say(f"Each {run.reads_from}.")
     say(f"Which page hangs where: {run.pages}\n")
     _summary(store)
-    say(f"\nTry these here (each opens Trafford's own website; {made.simulated} scans so far are simulated):")
-    for row in made.to_try:
-        address = f"http://127.0.0.1:{port}/{row['code'].lower()}"
-        say(f"  {address}  {codes.spoken(row['code'])}  {row['name']}, {row['ward']}")
-    say(f"Report: http://127.0.0.1:{port}/staff/reports/scans-by-location    Health: http://127.0.0.1:{port}/health")
     say(f"\n{ATTRIBUTION}\n")
     store.close()
-    if not no_serve:
-        serving.run(serving.with_values(settings, port=port))
+    if no_serve:
+        say("`qrbridge demo` serves it.")
+        return
+    _links_to_try(made.to_try, f"http://127.0.0.1:{port}")
+    serving.run(serving.with_values(settings, port=port))
+
+
+def _links_to_try(rows: list[Row], address: str) -> None:
+    say("Try these here; each opens a page of Trafford's own website:")
+    for row in rows:
+        say(f"  {address}/{row['code'].lower()}  {codes.spoken(row['code'])}  {row['name']}, {row['ward']}")
+    say(f"Report: {address}/staff/reports/scans-by-location\nHealth: {address}/health\n")
 
 
 def _summary(store: Store) -> None:

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import getpass
 import re
+import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -49,6 +50,9 @@ class Here:
         return By(self.who or _login())
 
 
+# Between two columns of a table; and the least a column is narrowed to, so that words stay whole.
+GAP, NARROWEST = 2, 12
+
 # C0 but the line feed, DEL and C1.
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
@@ -87,7 +91,25 @@ def table(rows: Sequence[Sequence[Any]], headings: Sequence[str], right: Iterabl
     """Print rows under headings; the columns numbered in `right` are set to the right."""
     rights = set(right)
     aligned = ["right" if index in rights else "left" for index in range(len(headings))]
-    say(tabulate(rows, headings, tablefmt="simple", disable_numparse=True, colalign=aligned if rows else None))
+    widths = _fitting([headings, *rows]) if sys.stdout.isatty() else None
+    text = tabulate(
+        rows, headings, "simple", colalign=aligned if rows else None, disable_numparse=True, maxcolwidths=widths
+    )
+    say(text)
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of things, in words: `1 sheet`, `2,000 sheets`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _fitting(rows: Sequence[Sequence[Any]]) -> list[int]:
+    """Column widths for the terminal: the widest give way first, down to what a word needs."""
+    widths = [max(len(str(cell)) for cell in column) for column in zip(*rows, strict=True)]
+    room = shutil.get_terminal_size().columns - GAP * (len(widths) - 1)
+    while sum(widths) > room and max(widths) > NARROWEST:
+        widths[widths.index(max(widths))] -= 1
+    return widths
 
 
 def details(pairs: Iterable[tuple[str, object]]) -> None:
@@ -131,7 +153,10 @@ def per_field(pairs: Sequence[str], option: str) -> dict[str, str]:
 def progress(length: int, label: str) -> Iterator["ProgressBar[int]"]:
     """A progress bar on stderr, and only where somebody is watching."""
     watched = sys.stderr.isatty()
-    bar: ProgressBar[int] = click.progressbar(length=length, label=label, file=sys.stderr, hidden=not watched)
+    # Drawing comes before proving, so a time foretold from pages proved would be wild.
+    bar: ProgressBar[int] = click.progressbar(
+        length=length, label=label, file=sys.stderr, hidden=not watched, show_eta=False, show_pos=True
+    )
     with bar:
         yield bar
 

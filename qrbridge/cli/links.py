@@ -6,7 +6,7 @@ import click
 
 from qrbridge import audit, codes, links
 from qrbridge import council as councils
-from qrbridge.cli.here import Here, Refusing, details, pass_here, say, table
+from qrbridge.cli.here import Here, Refusing, counted, details, pass_here, say, table
 from qrbridge.errors import InvalidInput, Problem
 from qrbridge.reading import read_day
 
@@ -119,9 +119,4 @@ def _chosen(here: Here, given_codes: tuple[str, ...], notice: str | None, states
 
 
 def _say(changed: int, state: str) -> None:
-    count = (
-        "No link was changed: all were so already"
-        if not changed
-        else f"{changed:,} link{'s'[: changed > 1]} now {state}"
-    )
-    say(f"{count}.")
+    say(f"{counted(changed, 'link')} now {state}." if changed else "No link was changed: all were so already.")

@@ -9,12 +9,14 @@ from pathlib import Path
 import click
 
 from qrbridge import location_import, locations
-from qrbridge.cli.here import Here, Refusing, details, pass_here, per_field, say, table
-from qrbridge.errors import InvalidInput
+from qrbridge.cli.here import Here, Refusing, counted, details, pass_here, per_field, say, table
+from qrbridge.errors import InvalidInput, Problem
 from qrbridge.location_import import How, Plan
 
 # Of each list: enough to see what is wrong; `--rows` and `--format json` give every one.
 SHOWN = 25
+
+HOW_TO_ANSWER = Problem("to answer", 'add --column FIELD="HEADER", such as --column reference="Site ID"')
 
 
 @click.group(cls=Refusing)
@@ -41,6 +43,10 @@ Examples:
 def import_(here: Here, /, file: Path, columns: tuple[str, ...], delimiter: str | None, **flags: bool | str) -> None:
     """Import locations from a CSV, TSV or XLSX file of up to 10 MB.
 
+    Columns: reference and name are needed; address, postcode, ward, latitude, longitude, kind and setting (indoors or
+    open) are read where they are. Names are matched loosely (Venue, Post code, Lat); --column says which where they
+    are not. One of address, postcode and coordinates is needed for each row.
+
     All rows that can be kept are kept together or not at all. A location is known by its reference: importing a file
     again changes nothing, and importing a changed one changes what differs.
     """
@@ -54,7 +60,7 @@ def import_(here: Here, /, file: Path, columns: tuple[str, ...], delimiter: str 
         _say_rows(here, planned)
     if flags["dry_run"]:
         if planned.questions:
-            raise InvalidInput(planned.questions)
+            raise InvalidInput([*planned.questions, HOW_TO_ANSWER])
         say("Dry run: nothing was changed.", err=flags["form"] == "json")
         return
     counts = location_import.apply(here.store, planned, here.by, bool(flags["confirm"]))
@@ -88,14 +94,14 @@ def _say(planned: Plan) -> None:
     _lines("Columns:", planned.columns)
     if planned.unused:
         say(f"Not used: {', '.join(planned.unused)}.")
-    _lines("", planned.notes)
+    _lines("Notes:", planned.notes)
     _lines("To be confirmed (--confirm):", planned.confirm)
     repairs = [(r.line, r.column, r.old, f"kept as “{r.new}”") for r in planned.repairs]
     warnings = [(w.line, w.column, w.value, w.sentence) for w in planned.warnings]
     refusals = [(b.line, b.column, b.value, b.remedy) for b in planned.refusals]
-    _rows("Repaired", planned.counts.repaired, repairs)
-    _rows("To be looked at (kept as they are)", planned.counts.warned, warnings)
-    _rows("Refused", planned.counts.refused, refusals)
+    _rows(f"Repaired, {counted(planned.counts.repaired, 'row')}:", repairs)
+    _rows(f"To be looked at, kept as they are, {counted(planned.counts.warned, 'row')}:", warnings)
+    _rows(f"Refused, {counted(planned.counts.refused, 'row')}:", refusals)
     if not planned.questions:
         say(f"\n{planned.counts.accepted:,} accepted: {planned.counts}.")
 
@@ -107,10 +113,10 @@ def _lines(heading: str, lines: Iterable[str]) -> None:
         say(f"  {line}")
 
 
-def _rows(heading: str, count: int, rows: Sequence[tuple[int, str, str, str]]) -> None:
+def _rows(heading: str, rows: Sequence[tuple[int, str, str, str]]) -> None:
     if not rows:
         return
-    say(f"\n{heading}, {count:,} rows:")
+    say(f"\n{heading}")
     table([list(row) for row in islice(rows, SHOWN)], ("Line", "Column", "Value", "What"), [0])
     if len(rows) > SHOWN:
         say(f"… and more; --format json lists {len(rows):,} of them.")

@@ -9,7 +9,7 @@ import click
 
 from qrbridge import council as councils
 from qrbridge import locations, notices, reading
-from qrbridge.cli.here import Here, Refusing, details, given, pass_here, per_language, progress, say, table
+from qrbridge.cli.here import Here, Refusing, counted, details, given, pass_here, per_language, progress, say, table
 
 # Of a print run, as of other work that nobody waits for on a street.
 NICENESS = 10
@@ -138,6 +138,7 @@ def print_(here: Here, /, key: str, into: Path | None, references: tuple[str, ..
     order = printing.Order(key, chosen, into or Path(f"{key}.pdf"))
     with progress(len(chosen), "Printing and proving") as bar:
         run = printing.print_notice(here.store, order, here.by, bar.update)
-    say(f"{run.sheets:,} sheets in {run.pdf} ({run.bytes / 1000:,.0f} kB), every code proved; {run.reads_from}.")
+    size = f"{run.bytes / 1000:,.0f} kB"
+    say(f"{counted(run.sheets, 'sheet')} in {run.pdf} ({size}), every code proved; {run.reads_from}.")
     say(f"Which page hangs where: {run.pages}")
-    say(f"{run.new_links:,} new links. `qrbridge link up --notice {key}` says that they hang.")
+    say(f"{counted(run.new_links, 'new link')}. When they hang, say so: qrbridge link up --notice {key}")

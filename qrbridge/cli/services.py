@@ -52,7 +52,7 @@ Example:
 @field_options
 @pass_here
 def add(here: Here, /, key: str, pages: tuple[str, ...], **options: str | None) -> None:
-    """Add a service under a short KEY."""
+    """Add a service under a short KEY. All but --lgsl are needed."""
     council = councils.show(here.store)
     entered = {**given(**options), "key": key, "pages": per_language(pages, "--page", council.languages[0])}
     added = services.Service.read(entered, council)

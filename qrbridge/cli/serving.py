@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import urllib.error
 import urllib.request
 from dataclasses import replace
 from typing import Any
@@ -33,12 +34,11 @@ def with_values(settings: Settings, **values: int | None) -> Settings:
 
 
 def run(settings: Settings) -> None:
-    """Serve an installation, saying first where it is."""
+    """Serve an installation, saying where it is."""
     # Imported here: no other command needs the server.
     from qrbridge import server
 
-    say(f"Serving on http://{settings.host}:{settings.port}/ (Ctrl-C stops)")
-    server.serve(settings)
+    server.serve(settings, lambda: say(f"Serving on http://{settings.host}:{settings.port}/ (Ctrl-C stops)"))
 
 
 @click.command(epilog="\b\nExample:\n  qrbridge work")
@@ -51,15 +51,16 @@ def work(here: Here) -> None:
     chores.work(here.settings, ticker.parent_is_there)
 
 
-@click.command(epilog="\b\nExample:\n  qrbridge doctor")
+@click.command(epilog="\b\nExamples:\n  qrbridge doctor\n  qrbridge doctor --port 8080")
+@click.option("--port", type=click.IntRange(1, MAX_PORT), help="Where the server listens, if not as set.")
 @pass_here
-def doctor(here: Here) -> None:
+def doctor(here: Here, /, port: int | None) -> None:
     """Say how this installation is: folders, keys, database, council, and the server if it is running."""
-    settings = here.settings
+    settings = with_values(here.settings, port=port)
     checks = [_folder(settings), _keys(settings), _database(here), _server(settings)]
     for good, sentence in checks:
         say(f"{'ok ' if good else 'NO '} {sentence}")
-    if not all(good for good, _ in checks[:3]):
+    if not all(good for good, _ in checks):
         raise click.ClickException("Something needs attention; see the lines that begin with NO.")
 
 
@@ -95,9 +96,25 @@ def _server(settings: Settings) -> tuple[bool, str]:
     address = f"http://{settings.host}:{settings.port}/health"
     try:
         with urllib.request.urlopen(address, timeout=2) as answer:
-            said: dict[str, Any] = json.load(answer)
+            said = json.load(answer)
     except urllib.error.HTTPError as error:
-        return False, f"server: {address} says {error.read().decode(errors='replace').strip()}"
+        said = _read(error)
     except (OSError, ValueError):
-        return True, f"server: none answers at {address}; `qrbridge serve` starts it"
-    return True, f"server: {json.dumps(said)}"
+        return True, f"server: none of ours answers at {address}; `qrbridge serve` starts it"
+    if "qrbridge" not in said:
+        return True, f"server: what answers at {address} is not qrbridge"
+    problems = [said[part]["problem"] for part in ("store", "route_map", "journal") if said[part].get("problem")]
+    waiting = (
+        f"{said['journal']['waiting_bytes']:,} bytes of scans wait to be added up, {said['uncounted']:,} went uncounted"
+    )
+    return said[
+        "status"
+    ] == "ok" and not problems, f"server at {address}: {' '.join([said['status'], *problems])}; {waiting}"
+
+
+def _read(error: urllib.error.HTTPError) -> dict[str, Any]:
+    try:
+        said = json.load(error)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}

@@ -1,6 +1,7 @@
 """`qrbridge init`: make an installation."""
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -10,7 +11,7 @@ from qrbridge import installing
 from qrbridge.cli.council import FIELDS, field_options
 from qrbridge.cli.here import Here, given, pass_here, say
 from qrbridge.council import Council
-from qrbridge.errors import Conflict, NotSetUp
+from qrbridge.errors import Conflict, InvalidInput, NotSetUp
 from qrbridge.store import create_store
 
 
@@ -49,5 +50,21 @@ def _asked(options: dict[str, str | None]) -> dict[str, Any]:
         return given(**options)
     answers = {}
     for name, text in FIELDS.items():
-        answers[name] = options[name] or click.prompt(f"{text}\n{name.replace('_', ' ')}", prompt_suffix=": ")
+        question = f"{text}\n{name.replace('_', ' ')}"
+        answers[name] = options[name] or click.prompt(question, prompt_suffix=": ", value_proc=_checked(name))
     return answers
+
+
+def _checked(name: str) -> Callable[[str], str]:
+    """Check an answer as it is given, so that one mistake does not cost the others."""
+
+    def check(answer: str) -> str:
+        try:
+            Council.read({name: answer})
+        except InvalidInput as error:
+            said = [problem.sentence for problem in error.problems if problem.field == name]
+            if said:
+                raise click.UsageError(" ".join(said)) from None
+        return answer
+
+    return check

@@ -4,8 +4,9 @@ import io
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
 
-from qrbridge import reports
-from qrbridge.reports import Filters, Table
+from qrbridge import reports, times
+from qrbridge.errors import InvalidInput, NotFound
+from qrbridge.reports import Filters, Report, Table
 from qrbridge.web.bridge import bridge
 from qrbridge.web.security import needs_report_key
 
@@ -14,9 +15,20 @@ pages = Blueprint("reports", __name__)
 
 @pages.get("/staff/reports/<name>")
 @needs_report_key
-def page(name: str) -> str:
-    """A report as a page."""
-    return render_template("staff/report.html", table=_asked(name), shown=reports.shown)
+def page(name: str) -> Response:
+    """A report as a page; filters that cannot be used are said above the form, which keeps what was entered."""
+    report = reports.find(name)
+    try:
+        return _page(report, 200, table=reports.read(bridge().store, report, Filters.read(request.args)))
+    except (InvalidInput, NotFound) as error:
+        return _page(report, error.status, sentences=str(error).split("\n"))
+
+
+def _page(report: Report, status: int, **values: object) -> Response:
+    given = {"to": times.day_of(times.now()).isoformat(), **request.args}
+    return make_response(
+        render_template("staff/report.html", report=report, given=given, shown=reports.shown, **values), status
+    )
 
 
 @pages.get("/staff/reports/<name>.csv")
