@@ -9,11 +9,13 @@ from pathlib import Path
 from qrbridge import council, demonstration, installing, links, notices, reports, services
 from qrbridge.audit import By
 from qrbridge.council import Council
+from qrbridge.locations import Location, as_kept
 from qrbridge.notices import Notice
 from qrbridge.reports import Filters
 from qrbridge.services import Service
 from qrbridge.settings import Settings
 from qrbridge.store import Store
+from qrbridge.wards import as_kept as ward_as_kept
 
 BY = By("bench")
 NOTICE = demonstration.NOTICE_KEY
@@ -68,27 +70,26 @@ def reference(number: int) -> str:
 
 def add_locations(store: Store, count: int) -> None:
     """So many made-up locations, spread over a few wards."""
-    wards = ({"code": _ward(number), "name": f"Ward {number:02}"} for number in range(WARDS))
+    wards = (ward_as_kept(_ward(number), f"Ward {number:02}") for number in range(WARDS))
     store.run_many("wards.add", wards)
-    store.run_many("locations.add", (_location(number) for number in range(count)))
+    store.run_many("locations.add", (as_kept(_location(number)) for number in range(count)))
 
 
 def _ward(number: int) -> str:
     return f"E0500{number:04}"
 
 
-def _location(number: int) -> dict[str, object]:
-    return {
-        "reference": reference(number),
-        "name": f"Noticeboard {number:06}, High Street",
-        "address": f"{number % 300 + 1} High Street",
-        "postcode": "M33 7ZF",
-        "ward": _ward(number % WARDS),
-        "latitude": 53.42,
-        "longitude": -2.32,
-        "kind": KINDS[number % len(KINDS)],
-        "setting": "",
-    }
+def _location(number: int) -> Location:
+    return Location(
+        reference(number),
+        name=f"Noticeboard {number:06}, High Street",
+        address=f"{number % 300 + 1} High Street",
+        postcode="M33 7ZF",
+        ward=_ward(number % WARDS),
+        latitude=53.42,
+        longitude=-2.32,
+        kind=KINDS[number % len(KINDS)],
+    )
 
 
 def add_notice(store: Store, key: str) -> None:

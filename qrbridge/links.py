@@ -4,11 +4,11 @@ import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from qrbridge import audit, codes, routes, times
 from qrbridge.audit import By, Change
 from qrbridge.errors import Conflict, InvalidInput, NotFound, Problem
+from qrbridge.locations import in_ward, walking_order
 from qrbridge.store import Row, Store
 
 # With 17 million posters' codes and as many as a county will ever print, two or three draws are already rare.
@@ -81,13 +81,8 @@ def show(store: Store, text: str) -> Row:
 
 def list_all(store: Store, **only: str | None) -> list[Row]:
     """Links with their locations, in ward then location order; `only` may name a notice, ward or state."""
-    filters = {name: only.get(name) for name in ("notice", "ward", "state")}
-    return sorted(store.rows("links.list", **filters), key=walking_order)
-
-
-def walking_order(row: Row) -> tuple[Any, ...]:
-    """The order sheets are printed and listed in: by ward (those without one last), then location."""
-    return (row["ward"] is None, (row["ward"] or "").casefold(), row["name"].casefold(), row["location"])
+    rows = store.rows("links.list", notice=only.get("notice"), state=only.get("state"), **in_ward(only.get("ward")))
+    return sorted(rows, key=lambda row: walking_order(row["ward"], row["name"], row["location"]))
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from qrbridge.audit import By, Change
 from qrbridge.errors import Conflict, InvalidInput, NotFound, Problem
 from qrbridge.location_rows import COLUMNS, Outcome, Repair, RowReader, Survey, Warned, questions, survey
 from qrbridge.locations import Location
-from qrbridge.sheets import BadRow, Sheet
+from qrbridge.sheets import BadRow, Sheet, cells
 from qrbridge.sheets.headers import Match, match_headers
 from qrbridge.store import Row, Store
 from qrbridge.wards import Areas
@@ -136,6 +136,7 @@ def apply(store: Store, planned: Plan, by: By, confirmed: bool = False) -> Count
     opened = _opened(store, sheet, match_headers(sheet.headers, COLUMNS, planned.how.columns))
     done = Plan(planned.path, planned.how, planned.digest)
     with store.atomic():
+        locations.take_turn(store)
         changes: list[Change] = []
         decided = _decided(store, opened)
         while batch := list(islice(decided, BATCH)):
@@ -168,7 +169,7 @@ def _opened(store: Store, sheet: Sheet, match: Match) -> _Open:
 
 def _decided(store: Store, opened: _Open) -> Iterator[tuple[Outcome, Location | None, Location | None]]:
     """Each row with the location as it is kept now, and as it would be; the latter is None for a refused row."""
-    kept = {hash(reference.casefold()) for reference in _references(store)}
+    kept = {hash(cells.folded(reference)) for reference in _references(store)}
     areas = Areas(store)
     rows = opened.sheet.rows()
     while batch := [opened.reader.read(row) for row in islice(rows, BATCH)]:
@@ -179,7 +180,7 @@ def _decided(store: Store, opened: _Open) -> Iterator[tuple[Outcome, Location | 
 
 
 def _folded(outcome: Outcome) -> int:
-    return hash(outcome.said.get("reference", "").casefold())
+    return hash(cells.folded(outcome.said.get("reference", "")))
 
 
 def _near(store: Store, batch: list[Outcome]) -> dict[str, Row]:
@@ -253,7 +254,7 @@ def _list(listed: list[Any], more: Iterable[Any]) -> None:
 
 
 def _keep(store: Store, pairs: list[tuple[Location | None, Location]], changes: list[Change]) -> None:
-    store.run_many("locations.add", [vars(after) for before, after in pairs if before is None])
+    store.run_many("locations.add", [locations.as_kept(after) for before, after in pairs if before is None])
     changed = [(before, after) for before, after in pairs if before is not None and before != after]
     store.run_many("locations.set", [vars(after) for _, after in changed])
     room = AUDITED + 1 - len(changes)
@@ -283,7 +284,8 @@ def _remark(planned: Plan, opened: _Open, store: Store) -> None:
     if opened.sheet.blank_rows:
         planned.notes.append(f"{opened.sheet.blank_rows:,} blank rows between the others were passed over.")
     planned.notes += [
-        f"kind: “{old}” is kept as “{new}” ({n:,} rows)." for (old, new), n in opened.reader.kinds.most_common(20)
+        f"kind: “{old}” is kept as “{new}” ({n:,} rows)."
+        for (old, new), n in opened.reader.kinds.most_common(KINDS_SAID)
     ]
     if "postcode" not in opened.match.columns:
         planned.notes.append("There is no postcode column, so wards cannot be looked up.")

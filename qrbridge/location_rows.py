@@ -211,7 +211,7 @@ class RowReader:
         return ""
 
     def _twice(self, reference: str, line: int) -> str:
-        first = self._lines.setdefault(hash(reference.casefold()), line)
+        first = self._lines.setdefault(hash(cells.folded(reference)), line)
         said = f"the row on line {first} has this reference too; give each location its own, or delete one of the rows"
         return said if first != line else ""
 
@@ -260,7 +260,7 @@ class RowReader:
     def _ward(self, outcome: Outcome, given: Mapping[str, str]) -> None:
         ward = given.get("ward", "")
         code = ward.upper()
-        known = code if code in self._areas.codes else self._areas.by_name.get(ward.casefold())
+        known = code if code in self._areas.codes else self._areas.by_name.get(cells.folded(ward))
         area = self._areas.of(outcome.said.get("postcode", ""))
         if known:
             outcome.said["ward"] = known

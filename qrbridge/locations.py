@@ -90,20 +90,22 @@ class Location:
 def add(store: Store, location: Location, by: By) -> None:
     """Keep a new location; `Conflict` where its reference is taken in any mix of capitals."""
     with store.atomic():
-        alike = store.rows("locations.alike", reference=location.reference)
+        take_turn(store)
+        alike = store.rows("locations.alike", folded=cells.folded(location.reference))
         if alike:
             taken = alike[0]["reference"]
-            raise Conflict(f"There is a location “{taken}” already. `qrbridge location set {taken}` changes it.")
-        located = in_ward(store, location)
-        store.run("locations.add", **asdict(located))
+            raise Conflict(f"There is a location “{taken}” already. `qrbridge location import` changes it.")
+        located = placed(store, location)
+        store.run("locations.add", **as_kept(located))
         audit.write(store, by, Change("location", located.reference, "add", {}, asdict(located)))
 
 
 def change(store: Store, location: Location, by: By) -> None:
     """Put a location's details in place of the former ones."""
     with store.atomic():
+        take_turn(store)
         before = show(store, location.reference)
-        after = in_ward(store, location)
+        after = placed(store, location)
         if after == before:
             return
         store.run("locations.set", **asdict(after))
@@ -114,7 +116,7 @@ def show(store: Store, reference: str) -> Location:
     """One location; `NotFound` where there is none of that reference, in any mix of capitals."""
     rows = store.rows("locations.show", reference=reference)
     if not rows:
-        alike = store.rows("locations.alike", reference=reference.strip())
+        alike = store.rows("locations.alike", folded=cells.folded(reference.strip()))
         rows = store.rows("locations.show", reference=alike[0]["reference"]) if alike else []
     if not rows:
         raise NotFound("location", reference)
@@ -122,9 +124,30 @@ def show(store: Store, reference: str) -> Location:
 
 
 def list_all(store: Store, ward: str | None = None, kind: str | None = None) -> list[Location]:
-    """Locations in ward then name order, those without a ward last; `ward` is a name or code."""
-    rows = sorted(store.rows("locations.list", ward=ward, kind=kind), key=_order)
+    """Locations in walking order; `ward` is a name or code, in any mix of capitals as `kind` is."""
+    rows = store.rows("locations.list", kind=kind and kind_of(kind)[0], **in_ward(ward))
+    rows.sort(key=lambda row: walking_order(row["ward_name"], row["name"], row["reference"]))
     return [Location(**{name: value for name, value in row.items() if name != "ward_name"}) for row in rows]
+
+
+def walking_order(ward: str | None, name: str, reference: str) -> tuple[bool, str, str, str]:
+    """The order that sheets and places are printed and listed in: by ward (those without one last), then name."""
+    return (ward is None, cells.folded(ward or ""), cells.folded(name), reference)
+
+
+def in_ward(ward: str | None) -> dict[str, str | None]:
+    """What narrows a question to a ward, given by its name or code in any mix of capitals."""
+    return {"ward": ward and ward.upper(), "ward_folded": ward and cells.folded(ward)}
+
+
+def as_kept(location: Location) -> Row:
+    """A location as the row that `locations.add` takes."""
+    return {**vars(location), "folded": cells.folded(location.reference)}
+
+
+def take_turn(store: Store) -> None:
+    """Wait until nobody else is adding; call it first in the transaction of a verb that looks before it adds."""
+    store.run("installation.lock")
 
 
 def chosen(
@@ -141,7 +164,7 @@ def merged(location: Location, changes: Mapping[str, Any]) -> Location:
     return Location.read({**asdict(location), **changes, "reference": location.reference})
 
 
-def in_ward(store: Store, location: Location) -> Location:
+def placed(store: Store, location: Location) -> Location:
     """A location with ward and coordinates from its postcode where it has none; `InvalidInput` for an unknown ward."""
     if location.ward and not store.rows("wards.show", code=location.ward):
         sentence = f"“{location.ward}” is not a ward that is loaded; `qrbridge ward list` shows those that are"
@@ -231,7 +254,3 @@ def _setting(reading: Reading) -> str:
     if given and given not in SETTINGS:
         reading.refuse("setting", f"“{given}” must be indoors or open")
     return SETTINGS.get(given, "")
-
-
-def _order(row: Row) -> tuple[Any, ...]:
-    return (row["ward_name"] is None, (row["ward_name"] or "").casefold(), row["name"].casefold(), row["reference"])

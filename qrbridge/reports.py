@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TextIO
 
-from qrbridge import times
+from qrbridge import notices, times, wards
 from qrbridge.errors import NotFound
+from qrbridge.locations import in_ward, walking_order
 from qrbridge.reading import Reading
 from qrbridge.sheets import cells
 from qrbridge.store import Row, Store
@@ -47,15 +48,15 @@ REPORTS = {
             "scans-by-location",
             "Scans by location",
             (
-                Column("reference", "Reference"),
                 Column("name", "Location"),
                 Column("ward", "Ward"),
                 Column("kind", "Kind"),
-                Column("links", "Notices", "count"),
+                Column("links", "Sheets", "count"),
                 Column("days_up", "Days up", "count"),
                 Column("scans", "Scans", "count"),
                 Column("simulated", "Of which simulated", "count"),
                 Column("scans_per_100_days", "Scans per 100 notice-days", "rate"),
+                Column("reference", "Reference"),
             ),
             "reports.scans_by_location",
             "A scan is one counted opening of a notice's link, by camera or typed. It is not a person. "
@@ -130,9 +131,13 @@ def find(name: str) -> Report:
 
 
 def read(store: Store, report: Report, filters: Filters) -> Table:
-    """A report's rows and totals as they are now."""
+    """A report's rows and totals as they are now; `NotFound` for a notice or ward there is not."""
+    if filters.notice:
+        notices.show(store, filters.notice)
+    if filters.ward:
+        _check_ward(store, filters.ward)
     rows = store.rows(report.query, **_bounds(filters))
-    rows.sort(key=walking_order)
+    rows.sort(key=lambda row: walking_order(row["ward"], row["name"], row["reference"]))
     totals = _totals(report, rows)
     notes = [report.meaning]
     if totals["simulated"]:
@@ -151,16 +156,18 @@ def shown(value: Any, column: Column) -> str:
     return f"{value:,}" if column.is_number else str(value)
 
 
-def walking_order(row: Row) -> tuple[Any, ...]:
-    """Ward by ward (those without one last), then by name; the reference decides between equals."""
-    return (row["ward"] is None, (row["ward"] or "").casefold(), row["name"].casefold(), row["reference"])
+def _check_ward(store: Store, ward: str) -> None:
+    if not any(
+        cells.folded(ward) in (cells.folded(row["code"]), cells.folded(row["name"])) for row in wards.list_all(store)
+    ):
+        raise NotFound("ward", ward)
 
 
 def _bounds(filters: Filters) -> Row:
     first, after = filters.first or BEGINNING, filters.last + timedelta(days=1)
     return {
         "notice": filters.notice,
-        "ward": filters.ward,
+        **in_ward(filters.ward),
         "first_day": times.day_number(first),
         "after_day": times.day_number(after),
         "first_hour": times.first_hour_of(first),

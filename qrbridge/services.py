@@ -62,11 +62,13 @@ class Service:
 def add(store: Store, service: Service, by: By) -> None:
     """Keep a new service; `Conflict` where its key is taken."""
     with store.atomic():
+        # The version is taken first: its row is locked, so of two people adding one key the second is told.
+        version = routes.next_version(store)
         if store.rows("services.show", key=service.key):
             raise Conflict(
                 f"There is a service “{service.key}” already. `qrbridge service set {service.key}` changes it."
             )
-        store.run("services.add", **_columns(service), version=routes.next_version(store))
+        store.run("services.add", **_columns(service), version=version)
         _keep_pages(store, service)
         audit.write(store, by, Change("service", service.key, "add", {}, asdict(service)))
 

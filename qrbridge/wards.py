@@ -32,7 +32,6 @@ LISTED = 100
 # Rows kept at a time: enough for speed, few enough for memory.
 BATCH = 1_000
 
-
 # Postcode districts held at once; one has up to 3,000 postcodes.
 DISTRICTS = 24
 
@@ -62,13 +61,14 @@ def load(store: Store, path: Path, by: By, columns: Mapping[str, str] | None = N
     _refuse_unmatched(match)
     loaded = Loaded(sheet.read_as, notes=[*sheet.notes, *match.in_words()])
     with store.atomic():
+        locations.take_turn(store)
         before = count_postcodes(store)
         names: dict[str, str] = {}
         reads = _reads(sheet, match, loaded)
         while batch := list(islice(reads, BATCH)):
             new = {code: name for code, name, _ in batch if names.get(code) != name}
             names |= new
-            store.run_many("wards.add", [{"code": code, "name": name} for code, name in new.items()])
+            store.run_many("wards.add", [as_kept(code, name) for code, name in new.items()])
             store.run_many("wards.place", [place for _, _, place in batch])
             loaded.postcodes += len(batch)
         loaded.new = count_postcodes(store) - before
@@ -79,9 +79,14 @@ def load(store: Store, path: Path, by: By, columns: Mapping[str, str] | None = N
     return loaded
 
 
+def as_kept(code: str, name: str) -> Row:
+    """A ward as the row that `wards.add` takes."""
+    return {"code": code, "name": name, "folded": cells.folded(name)}
+
+
 def list_all(store: Store) -> list[Row]:
     """Every ward with the number of its locations, by name."""
-    return sorted(store.rows("wards.list"), key=lambda row: (row["name"].casefold(), row["code"]))
+    return sorted(store.rows("wards.list"), key=lambda row: (cells.folded(row["name"]), row["code"]))
 
 
 def count_postcodes(store: Store) -> int:
@@ -145,7 +150,7 @@ class Areas:
         self._districts: dict[str, dict[str, Row]] = {}
         wards = store.rows("wards.all")
         self.codes = {row["code"] for row in wards}
-        self.by_name = {row["name"].casefold(): row["code"] for row in wards}
+        self.by_name = {cells.folded(row["name"]): row["code"] for row in wards}
         self.are_loaded = count_postcodes(store) > 0
 
     def of(self, postcode: str) -> Row | None:

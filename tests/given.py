@@ -1,8 +1,14 @@
 """A council, a service, places and a notice to test with: the smallest installation that does the main job."""
 
-from qrbridge import council, notices, services
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from time import sleep
+
+from qrbridge import council, locations, notices, services, wards
 from qrbridge.audit import By
 from qrbridge.council import Council
+from qrbridge.locations import Location
 from qrbridge.notices import Notice
 from qrbridge.services import Service
 from qrbridge.store import Store
@@ -43,7 +49,7 @@ NOTICE = {
         "en": {"headline": "Struggling with the cost of living?", "body": "Get help with food, energy and rent."}
     },
 }
-WARDS = [{"code": "E05015239", "name": "Altrincham"}, {"code": "E05015253", "name": "Old Trafford"}]
+WARDS = [wards.as_kept("E05015239", "Altrincham"), wards.as_kept("E05015253", "Old Trafford")]
 PLACES = [
     {"reference": "L1", "name": "Altrincham Library", "ward": "E05015239", "kind": "library"},
     {"reference": "L2", "name": "Old Trafford Library", "ward": "E05015253", "kind": "library"},
@@ -59,4 +65,23 @@ def set_up(store: Store, by: By) -> None:
     services.add(store, Service.read(SERVICE, here), by)
     notices.add(store, Notice.read(NOTICE, here), by)
     store.run_many("wards.add", WARDS)
-    store.run_many("locations.add", ({**REST, **place} for place in PLACES))
+    store.run_many("locations.add", (locations.as_kept(Location(**REST, **place)) for place in PLACES))
+
+
+def while_another_does(store: Store, verb: Callable[[], object]) -> BaseException | None:
+    """What comes of a verb that is begun while another has done the same and has not ended its transaction."""
+    done = Event()
+
+    def first() -> None:
+        with store.atomic():
+            verb()
+            done.set()
+            # Long enough for the second to have looked, were it not kept waiting.
+            sleep(0.3)
+
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(first)
+        assert done.wait(10)
+        two = pool.submit(verb)
+        one.result()
+        return two.exception()

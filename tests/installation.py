@@ -25,8 +25,8 @@ def begin(store: Store) -> None:
     with store.atomic():
         for place in PLACES:
             store.script(
-                "insert into location (reference, name, address, postcode, kind, setting) "
-                f"values ({place}, 'Library', '', '', 'library', '')"
+                "insert into location (reference, folded, name, address, postcode, kind, setting) "
+                f"values ({place}, {place.lower()}, 'Library', '', '', 'library', '')"
             )
     service(store, "help", {"en": PAGE})
     notice(store, "winter", "help")

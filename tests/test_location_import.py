@@ -16,6 +16,7 @@ from qrbridge.location_import import Counts, How
 from qrbridge.locations import Location
 from qrbridge.settings import Settings
 from qrbridge.store import Store, create_store
+from tests.given import set_up, while_another_does
 
 DATA = Path(__file__).parent / "data"
 CAMPAIGN = DATA / "placements_trafford_120.csv"
@@ -252,6 +253,20 @@ def test_a_reference_kept_in_other_capitals_is_the_same_location(area: Store, by
     planned = location_import.plan(area, write(tmp_path, HEADER + GOOD.replace("L1", "l1")))
     assert planned.counts == Counts(same=1, repaired=1)
     assert (planned.repairs[0].old, planned.repairs[0].new) == ("l1", "L1")
+
+
+def test_a_reference_in_other_letters_with_accents_is_the_same_location(area: Store, by: By, tmp_path: Path):
+    imported(area, write(tmp_path, HEADER + GOOD.replace("L1", "CAFÉ-1")), by)
+    planned = location_import.plan(area, write(tmp_path, HEADER + GOOD.replace("L1", "café-1")))
+    assert planned.counts == Counts(same=1, repaired=1)
+
+
+def test_of_two_who_import_one_file_the_second_changes_nothing(area: Store, by: By):
+    set_up(area, by)
+    planned = location_import.plan(area, CAMPAIGN)
+    counts = []
+    assert while_another_does(area, lambda: counts.append(location_import.apply(area, planned, by))) is None
+    assert [str(count) for count in counts] == ["120 new", "120 the same"]
 
 
 def test_a_file_changed_since_it_was_looked_at_is_not_imported(area: Store, by: By, tmp_path: Path):

@@ -2,12 +2,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qrbridge import audit, locations
+from qrbridge import audit, links, locations, reports, wards
 from qrbridge.audit import By
 from qrbridge.errors import Conflict, InvalidInput, NotFound
 from qrbridge.locations import Location
+from qrbridge.reports import Filters
 from qrbridge.store import Store
-from tests.given import WARDS
+from tests.given import WARDS, set_up, while_another_does
 
 GIVEN = {
     "reference": "L1",
@@ -99,6 +100,22 @@ def test_a_reference_is_given_once_in_any_capitals(store: Store, by: By):
         locations.add(store, Location.read({**GIVEN, "reference": "l1"}), by)
 
 
+@pytest.mark.parametrize("other", [pytest.param("café-1", id="accent"), pytest.param("ＣＡＦÉ－１", id="full width")])
+def test_a_reference_is_given_once_in_any_alphabet(store: Store, by: By, other: str):
+    locations.add(store, Location("CAFÉ-1", "Café", "x"), by)
+    assert locations.show(store, other).reference == "CAFÉ-1"
+    with pytest.raises(Conflict, match="a location “CAFÉ-1” already. `qrbridge location import` changes it"):
+        locations.add(store, Location(other, "Café", "x"), by)
+    with pytest.raises(Conflict):
+        store.run("locations.add", **locations.as_kept(Location(other, "Café", "x")))
+
+
+def test_of_two_who_add_one_reference_the_second_is_told(store: Store, by: By):
+    set_up(store, by)
+    refused = while_another_does(store, lambda: locations.add(store, Location("L9", "Hub", "x"), by))
+    assert "There is a location “L9” already" in str(refused)
+
+
 def test_an_unknown_reference_is_not_found(store: Store):
     with pytest.raises(NotFound, match="no location “nope”"):
         locations.show(store, "nope")
@@ -129,3 +146,15 @@ def test_locations_are_listed_by_ward_then_name_and_chosen(store: Store, by: By)
     assert [place.reference for place in locations.chosen(store, ["3", "1"], kind="library")] == ["1"]
     with pytest.raises(NotFound):
         locations.chosen(store, ["3", "none"])
+
+
+@pytest.mark.parametrize("ward", ["Ynys Môn", "YNYS MÔN", "W05000999", "w05000999"])
+def test_a_ward_is_named_in_any_capitals(store: Store, by: By, ward: str):
+    set_up(store, by)
+    store.run("wards.add", **wards.as_kept("W05000999", "Ynys Môn"))
+    locations.add(store, Location("L9", "Llyfrgell", "x", ward="W05000999"), by)
+    made = links.make(store, "winter", ["L1", "L9"], by)
+    assert [place.reference for place in locations.list_all(store, ward=ward)] == ["L9"]
+    assert [row["code"] for row in links.list_all(store, ward=ward)] == [made[1].code]
+    table = reports.read(store, reports.find("scans-by-location"), Filters.read({"ward": ward}))
+    assert [row["reference"] for row in table.rows] == ["L9"]

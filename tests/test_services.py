@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from qrbridge import audit, council, services
@@ -6,7 +8,7 @@ from qrbridge.council import Council
 from qrbridge.errors import Conflict, InvalidInput, NotFound
 from qrbridge.services import Service
 from qrbridge.store import Store
-from tests.given import COUNCIL, SERVICE, set_up
+from tests.given import COUNCIL, SERVICE, set_up, while_another_does
 
 HERE = Council.read(COUNCIL)
 
@@ -24,6 +26,13 @@ def test_a_key_is_given_once(store: Store, by: By):
     set_up(store, by)
     with pytest.raises(Conflict, match="service set cost-of-living"):
         services.add(store, Service.read(SERVICE, HERE), by)
+
+
+def test_of_two_who_add_one_service_the_second_is_told(store: Store, by: By):
+    set_up(store, by)
+    service = replace(services.show(store, "cost-of-living"), key="other")
+    refused = while_another_does(store, lambda: services.add(store, service, by))
+    assert "There is a service “other” already" in str(refused)
 
 
 def test_a_change_replaces_one_language_and_is_recorded(store: Store, by: By):

@@ -13,6 +13,9 @@ SCHEMA = Path(__file__).parent / "schema"
 # A quoted text or identifier is passed over, so that a colon inside one is never taken for a parameter.
 PARAMETER = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|--[^\n]*|(?<!:):([a-z_]+)")
 
+# Said where the engine finds what the verbs, who look first, did not: so something changed in between.
+MISFIT = "This does not fit what is stored, because another change came first. Nothing was changed: try again."
+
 Row = dict[str, Any]
 
 

@@ -1,5 +1,6 @@
 """The engine for many machines: PostgreSQL or whatever speaks its protocol, through psycopg and its pool."""
 
+import logging
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,7 +12,9 @@ from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from qrbridge.errors import Conflict, StoreUnavailable
-from qrbridge.store.base import PARAMETER, Row, question_text, statements
+from qrbridge.store.base import MISFIT, PARAMETER, Row, question_text, statements
+
+log = logging.getLogger("qrbridge.store")
 
 # A request waits this long for a connection before it says that the store is away.
 POOL_SECONDS = 5.0
@@ -110,6 +113,8 @@ def _failures(question: str) -> Iterator[None]:
     try:
         yield
     except psycopg.IntegrityError as error:
-        raise Conflict(f"What was asked does not fit what is stored ({question}: {error}).") from error
+        # The engine's words are for whoever runs the server, and not for the page of whoever asked.
+        log.info("%s did not fit: %s", question, error)
+        raise Conflict(MISFIT) from error
     except UNAVAILABLE as error:
         raise StoreUnavailable(f"The database cannot answer now ({question}: {error}). Nothing was changed.") from error

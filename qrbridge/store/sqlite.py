@@ -1,5 +1,6 @@
 """The embedded engine: one SQLite file, through sqlite-utils."""
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,7 +11,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from qrbridge.errors import Conflict, StoreUnavailable
-from qrbridge.store.base import Row, question_text, statements
+from qrbridge.store.base import MISFIT, Row, question_text, statements
+
+log = logging.getLogger("qrbridge.store")
 
 # A writer waits this long for another to finish before it says that the store is busy.
 BUSY_SECONDS = 10.0
@@ -113,6 +116,8 @@ def _failures(question: str) -> Iterator[None]:
     try:
         yield
     except sqlite3.IntegrityError as error:
-        raise Conflict(f"What was asked does not fit what is stored ({question}: {error}).") from error
+        # The engine's words are for whoever runs the server, and not for the page of whoever asked.
+        log.info("%s did not fit: %s", question, error)
+        raise Conflict(MISFIT) from error
     except (sqlite3.OperationalError, sqlite3.DatabaseError) as error:
         raise StoreUnavailable(f"The database cannot answer now ({question}: {error}). Nothing was changed.") from error

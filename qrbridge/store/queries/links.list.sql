@@ -4,5 +4,5 @@ from link
 join location on location.reference = link.location
 left join ward on ward.code = location.ward
 where (cast(:notice as text) is null or link.notice = :notice)
-    and (cast(:ward as text) is null or ward.code = :ward or lower(ward.name) = lower(:ward))
+    and (cast(:ward as text) is null or ward.code = :ward or ward.folded = :ward_folded)
     and (cast(:state as text) is null or link.state = :state)

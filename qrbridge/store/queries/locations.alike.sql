@@ -1,4 +1,3 @@
 select reference
 from location
-where lower(reference) = lower(:reference)
-order by reference
+where folded = :folded

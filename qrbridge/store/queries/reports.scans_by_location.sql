@@ -30,5 +30,5 @@ left join ward on ward.code = location.ward
 left join hung on hung.code = link.code
 left join counted on counted.code = link.code
 where (cast(:notice as text) is null or link.notice = :notice)
-    and (cast(:ward as text) is null or ward.code = :ward or lower(ward.name) = lower(:ward))
+    and (cast(:ward as text) is null or ward.code = :ward or ward.folded = :ward_folded)
 group by location.reference, location.name, ward.name, location.kind

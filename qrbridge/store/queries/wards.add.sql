@@ -1,3 +1,3 @@
-insert into ward (code, name)
-values (:code, :name)
-on conflict (code) do update set name = excluded.name
+insert into ward (code, name, folded)
+values (:code, :name, :folded)
+on conflict (code) do update set name = excluded.name, folded = excluded.folded

@@ -24,7 +24,9 @@ create table council (
 
 create table ward (
     code text primary key,
-    name text not null check (name <> '')
+    name text not null check (name <> ''),
+    -- The name without its case, by our own rule: the engines' differ beyond a to z.
+    folded text not null
 );
 
 create table postcode (
@@ -58,6 +60,8 @@ create table service_page (
 
 create table location (
     reference text primary key check (reference <> ''),
+    -- The reference without its case, by our own rule: the engines' differ beyond a to z.
+    folded text not null unique,
     name text not null check (name <> ''),
     address text not null,
     postcode text not null,
