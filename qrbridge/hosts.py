@@ -5,10 +5,11 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from urllib.parse import unquote, unquote_plus
 
 from qrbridge.errors import InvalidInput, Problem
+from qrbridge.shared_hosts import SHORTENER, is_shared
 
 ADDRESS_FIELD, HOST_FIELD = "address", "host"
 
@@ -16,7 +17,7 @@ ADDRESS_FIELD, HOST_FIELD = "address", "host"
 LONGEST = 600
 _WEB = ("http", "https")
 _HTTPS_PORTS = ("", "443")
-# Encoded inside an encoding inside ...; what is still encoded after this many is not an honest address.
+# Encoded inside an encoding inside ...; what is still encoded after this many is no honest address.
 _LAYERS = 5
 # Council-tax references, customer numbers, UPRNs and cards begin here; page numbers end before.
 _ACCOUNT_DIGITS = 8
@@ -34,18 +35,15 @@ _NEVER_WRITTEN = re.compile(r'[<>"^`{|}]')
 _ANOTHER_ADDRESS = re.compile(
     r"\s*(?:[/\\]{2}|(?:https?|ftp|file|javascript|data|vbscript):)|.*https?:[/\\]", re.I | re.S
 )
+# Where one value ends and another may begin: what follows is looked at by itself.
+_BETWEEN = re.compile("[;=&?,@]")
+_DOT_SEGMENT = re.compile(r"(?:\A|[/\\])\.{1,2}(?:[/\\;]|\Z)")
+_NATIONAL_INSURANCE = re.compile(r"[a-z]{2}\d{6}[a-d]?", re.I)
 _PERSONAL_NAME = re.compile(r"acc|ref|cust|ctax|tax|bill|claim|invoice|pcn|uprn|nino|card|member|tenan|resident", re.I)
 _DECORATION = re.compile(r"utm_.*|(?:gcl|fbcl|msclk|dcl|twcl|ttcl|igsh|yccl)id|gbraid|wbraid|mc_[ce]id|_ga|_gl", re.I)
 
 _PRIVATE = re.compile(
     r"(?:.*\.)?(?:arpa|corp|home|internal|intranet|invalid|lan|local|localdomain|localhost|onion|private|test)|[^.]*"
-)
-# Shared by every body of a government though the public suffix list does not say so.
-_SHARED = ("gov.wales", "llyw.cymru")
-_SHORTENER = re.compile(
-    r"(?:.*\.)?(?:adf\.ly|amzn\.to|bit\.ly|bitly\.com|bl\.ink|buff\.ly|cutt\.ly|dlvr\.it|fb\.me|goo\.gl|is\.gd|linktr\.ee|"
-    r"lnkd\.in|me-qr\.com|ow\.ly|qr\.ae|qr\.io|qrco\.de|qrto\.org|rb\.gy|rebrand\.ly|s\.id|short\.io|shorturl\.at|t\.co|"
-    r"t\.ly|tiny\.cc|tiny\.one|tinyurl\.com|trib\.al|v\.gd|wa\.me)"
 )
 
 
@@ -163,14 +161,16 @@ _PART_RULES: tuple[tuple[Callable[[_Parts], object], str], ...] = (
     ),
     (lambda parts: parts.port not in _HTTPS_PORTS, "It names a port. Use the page's public address, which has none."),
     (
+        lambda parts: any(_DOT_SEGMENT.search(layer) for layer in _layers(parts.path)),
+        "It has “.” or “..” between slashes, which browsers take out. Open it, and use the address you end up at.",
+    ),
+    (
         lambda parts: _leads_elsewhere(parts),
-        "It has another address inside it, so it could be made to send residents anywhere. "
-        "Open it, and use the address of the page where you end up.",
+        "It has another address in it, so it could send residents anywhere. Open it, and use the one you end up at.",
     ),
     (
         lambda parts: _names_somebody(parts),
-        "It has what looks like an account number or an e-mail address in it. "
-        "Use the address of the page as someone sees it who has not signed in.",
+        "It has what looks like an account number or an e-mail address in it. Use the page's address without it.",
     ),
 )
 
@@ -181,12 +181,17 @@ def _leads_elsewhere(parts: _Parts) -> bool:
 
 
 def _hides_an_address(value: str) -> bool:
-    for _ in range(_LAYERS):
-        if _ANOTHER_ADDRESS.match(value):
-            return True
-        if value == (value := unquote(value)):
-            return False
-    return True
+    layers = _layers(value)
+    pieces = (piece for layer in layers for piece in (layer, *_BETWEEN.split(layer)))
+    return len(layers) > _LAYERS or any(map(_ANOTHER_ADDRESS.match, pieces))
+
+
+def _layers(value: str) -> list[str]:
+    """A value as it stands, then decoded once, twice and so on until nothing changes or it is past honesty."""
+    layers = [value]
+    while len(layers) <= _LAYERS and (inner := unquote(layers[-1])) != layers[-1]:
+        layers.append(inner)
+    return layers
 
 
 def _pairs(parts: _Parts) -> Iterator[tuple[str, str]]:
@@ -196,14 +201,16 @@ def _pairs(parts: _Parts) -> Iterator[tuple[str, str]]:
 
 
 def _names_somebody(parts: _Parts) -> bool:
-    return any(_is_account(name, value) or re.search(r"[^@\s]@[^@\s]", value) for name, value in _pairs(parts))
+    layers = ((name, layer) for name, value in _pairs(parts) for layer in _layers(value))
+    return any(_is_account(name, layer) or re.search(r"[^@\s]@[^@\s]", layer) for name, layer in layers)
 
 
 def _is_account(name: str, value: str) -> bool:
     digits = re.sub(r"[\s./-]", "", value)
-    if _PERSONAL_NAME.search(name):
-        return digits.isdecimal() and len(digits) >= _NAMED_ACCOUNT_DIGITS
-    return digits.isdecimal() and len(digits) >= _ACCOUNT_DIGITS and not _is_date(digits)
+    if not digits.isdecimal():
+        return bool(_NATIONAL_INSURANCE.fullmatch(digits))
+    named = bool(_PERSONAL_NAME.search(name)) and len(digits) >= _NAMED_ACCOUNT_DIGITS
+    return named or (len(digits) >= _ACCOUNT_DIGITS and not _is_date(digits))
 
 
 def _is_date(digits: str) -> bool:
@@ -216,7 +223,7 @@ def _is_date(digits: str) -> bool:
 def _wrong_with_host(host: str, allowed: Sequence[str], own_host: str) -> list[str]:
     if sentence := _unfit(host):
         return [sentence]
-    if host == own_host.strip().lower().partition(":")[0]:
+    if _is_at_or_below(host, own_host.strip().lower().partition(":")[0]):
         return [f"“{host}” is where our own links are, so it would go round in a circle. Use the page's own address."]
     if any(_is_at_or_below(host, _listed(entry)) for entry in allowed):
         return []
@@ -259,23 +266,16 @@ _HOST_RULES: tuple[tuple[Callable[[str], object], str], ...] = (
     ),
     (lambda host: not _HOST.fullmatch(host), "“{host}” is not a host's name. Write it as in “www.trafford.gov.uk”."),
     (
-        _SHORTENER.fullmatch,
+        SHORTENER.fullmatch,
         "“{host}” is a link shortener: someone else can change where it leads. Open it and use the address you reach.",
     ),
 )
 
 
 def _too_wide(host: str) -> str | None:
-    if host not in _SHARED and not _suffixes()(host):
+    if not is_shared(host):
         return None
     return f"“{host}” is shared by many organisations. Name the council's own, as in “trafford.gov.uk”."
-
-
-@cache
-def _suffixes() -> Callable[[str], bool]:
-    from publicsuffixlist import PublicSuffixList
-
-    return PublicSuffixList().is_public
 
 
 def _verdict(typed: str, parts: _Parts) -> Verdict:
