@@ -110,7 +110,6 @@ def choose(rules: Sequence[Rule], environ: Environ) -> str | None:
     return None
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def asked_for(header: str) -> tuple[str, ...]:
     """The languages of an `Accept-Language` header in small letters, the most wanted first; garbage is passed over.
 
@@ -126,12 +125,25 @@ def asked_for(header: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for _, tag in sorted(found, key=lambda pair: pair[0])))
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def best(header: str, tags: tuple[str, ...]) -> str | None:
     """Which of our language tags an `Accept-Language` header asks for first; None where it asks for none of them.
 
     `en-GB` finds `en` and `zh-CN` finds `zh-Hans`; `pa-Guru` does not find `pa-Arab`, another script.
     """
+    return _best(header[:_LONGEST_HEADER], tags)
+
+
+def recorded(header: str, tags: tuple[str, ...]) -> str:
+    """The language to count an opening under: the one most wanted if it is ours, else `other`; empty if none is said.
+
+    So the set of languages ever kept is the council's own and one more, however rare a person's own language is.
+    """
+    return _recorded(header[:_LONGEST_HEADER], tags)
+
+
+# Cut before it is remembered: a header of 100 kB, sent in 4,096 variants, would else stay for good.
+@lru_cache(maxsize=_REMEMBERED)
+def _best(header: str, tags: tuple[str, ...]) -> str | None:
     for asked in asked_for(header):
         if asked == _ANY:
             return None
@@ -142,11 +154,7 @@ def best(header: str, tags: tuple[str, ...]) -> str | None:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def recorded(header: str, tags: tuple[str, ...]) -> str:
-    """The language to count an opening under: the one most wanted if it is ours, else `other`; empty if none is said.
-
-    So the set of languages ever kept is the council's own and one more, however rare a person's own language is.
-    """
+def _recorded(header: str, tags: tuple[str, ...]) -> str:
     asked = asked_for(header)
     if not asked or asked[0] == _ANY:
         return ""

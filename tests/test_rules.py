@@ -1,3 +1,6 @@
+import tracemalloc
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,3 +97,23 @@ def test_no_header_can_do_harm(header: str):
 @given(st.lists(st.sampled_from(["en", "cy;q=0.5", "*", "zz;q=0.001", "pl;q=1.000", "-", ";q="])))
 def test_no_list_of_items_can_do_harm(items: list[str]):
     assert chosen(PAGES, ",".join(items)) in PAGES.values()
+
+
+@pytest.mark.parametrize("remembered", [rules.best, rules.recorded])
+def test_a_long_header_is_not_remembered_at_its_length(remembered: Callable[[str, tuple[str, ...]], str | None]):
+    """A hundred headers of 100 kB, each another one, leave little behind."""
+    remembered("en", COUNCILS)
+    tracemalloc.start()
+    for number in range(100):
+        remembered(f"en;q=0.{number:03}," + "x" * 100_000, COUNCILS)
+    left, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert left < 300_000
+
+
+@pytest.mark.parametrize("remembered", [rules.best, rules.recorded])
+def test_headers_alike_as_far_as_they_are_read_are_one(remembered: Callable[[str, tuple[str, ...]], str | None]):
+    before = rules._best.cache_info().currsize + rules._recorded.cache_info().currsize
+    for tail in range(50):
+        remembered("cy," + "y" * 300 + str(tail), COUNCILS)
+    assert rules._best.cache_info().currsize + rules._recorded.cache_info().currsize == before + 1
