@@ -25,41 +25,42 @@ PAGE = 10_000
 TARGETS_PAGE = 1_000
 
 # Raise it when the tables below change: a map in another shape is made again.
-_SHAPE = 1
+_SHAPE = 2
 _TABLES = """
 create table map (
     id integer primary key check (id = 1), installation text not null, version integer not null,
-    made text not null, languages text not null, council text not null
+    mark text not null, made text not null, languages text not null, council text not null
 );
 create table link (
     code text primary key, target text not null, withdrawn integer not null, version integer not null
 ) without rowid;
 create table target (
-    key text primary key, ends text not null, rules text not null, problems text not null, version integer not null
+    key text primary key, ends text not null, rules text not null, problems text not null, service text not null
 ) without rowid;
 """
 
 _WRITE_LINK = "insert or replace into link (code, target, withdrawn, version) values (?, ?, ?, ?)"
-_WRITE_TARGET = "insert or replace into target (key, ends, rules, problems, version) values (?, ?, ?, ?, ?)"
-_SUMS = """
-select (select count(*) from link), (select coalesce(sum(version), 0) from link),
-    (select count(*) from target), (select coalesce(sum(version), 0) from target)
-"""
+_WRITE_TARGET = "insert or replace into target (key, ends, rules, problems, service) values (?, ?, ?, ?, ?)"
+# A map in another shape holds nothing, whatever it says.
+_HELD = "select installation, version, mark from map where (select user_version from pragma_user_version) = ?"
 _BUSY_SECONDS = 5.0
 # After a whole compile the log is cut back to this, so that it does not keep the size of the map for good.
 _LOG_BYTES = 4_000_000
 
 
-# Of the council, for pages that must stand while the store is away.
+# Of the council and of a notice's service, for pages that must stand while the store is away.
 CONTACTS = ("name", "website", "phone", "hours", "colour")
+SERVICE = ("name", "phone", "hours", "place", "summary")
+
+# An installation, its version, and the version's mark.
+Edition = tuple[str, int, str]
 
 
 @dataclass(frozen=True)
 class Source:
     """What the map is made from: the installation, its version, and the council's languages, hosts and contacts."""
 
-    name: str
-    version: int
+    edition: Edition
     council_version: int
     languages: tuple[str, ...]
     allowed_hosts: tuple[str, ...]
@@ -73,8 +74,7 @@ class Source:
         if row is None:
             return None
         return cls(
-            name=row["installation"],
-            version=row["route_version"],
+            edition=(row["installation"], row["route_version"], row["mark"]),
             council_version=row["version"],
             languages=tuple(json.loads(row["languages"])),
             allowed_hosts=tuple(json.loads(row["allowed_hosts"])),
@@ -88,14 +88,13 @@ class Compiler:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._compared = False
         self.is_current = False
 
     def compile(self, store: Store, *, afresh: bool = False) -> bool:
         """Bring the map up to the store's version and say whether anything was written; `afresh` begins a new file."""
         source = Source.find(store)
-        held = self._held() if self._compared and not afresh else None
-        self.is_current = source is not None and held == (source.name, source.version)
+        held = None if afresh else self._held()
+        self.is_current = source is not None and held == source.edition
         if source is None or self.is_current:
             return False
         with self._turn() as mine:
@@ -116,21 +115,19 @@ class Compiler:
                 f"The route map {self._path} cannot be written ({error}). Redirects go on from what it holds. "
                 "Free some space or mend its folder; it is tried again every second."
             ) from error
-        self._compared = self.is_current = True
+        self.is_current = True
         return written
 
     def _write(self, connection: sqlite3.Connection, store: Store, source: Source) -> bool:
         connection.execute("begin immediate")
         try:
-            held = connection.execute("select installation, version from map").fetchone()
-            since = held[1] if held and held[0] == source.name and held[1] <= source.version else None
-            written = since != source.version
-            if since is not None:
-                _bring(connection, store, source, since)
-            if since is None or not (self._compared or _is_faithful(connection, store)):
-                _make_whole(connection, store, source)
-                written = True
+            held: Edition | None = connection.execute(_HELD, (_SHAPE,)).fetchone()
+            written = held != source.edition
             if written:
+                if held is None or not _is_of_past(held, store, source):
+                    _make_whole(connection, store, source)
+                else:
+                    _bring(connection, store, source, since=held[1])
                 _sign(connection, source)
             connection.execute("commit")
         except BaseException:
@@ -138,11 +135,11 @@ class Compiler:
             raise
         return written
 
-    def _held(self) -> tuple[str, int] | None:
-        """The installation and version that the map holds, None where it cannot be read."""
+    def _held(self) -> Edition | None:
+        """What the map was made from, None where it cannot be read."""
         try:
             with closing(open_to_read(self._path, _BUSY_SECONDS)) as connection:
-                return connection.execute("select installation, version from map").fetchone()  # type: ignore[no-any-return]
+                return connection.execute(_HELD, (_SHAPE,)).fetchone()  # type: ignore[no-any-return]
         except (sqlite3.Error, OSError):
             return None
 
@@ -217,6 +214,15 @@ def is_damaged(error: sqlite3.Error) -> bool:
     return not isinstance(error, sqlite3.OperationalError) or "no such" in str(error)
 
 
+def _is_of_past(held: Edition, store: Store, source: Source) -> bool:
+    """Whether the map was made from this store as it once was, so that what has changed since is all it lacks.
+
+    Not so where an older copy was put back: it never had the map's version or, having gone on, has another one of that
+    number, with a mark of its own.
+    """
+    return held[0] == source.edition[0] and store.rows("routes.mark", version=held[1]) == [{"mark": held[2]}]
+
+
 def _make_whole(connection: sqlite3.Connection, store: Store, source: Source) -> None:
     connection.execute("delete from link")
     connection.execute("delete from target")
@@ -226,8 +232,6 @@ def _make_whole(connection: sqlite3.Connection, store: Store, source: Source) ->
 
 
 def _bring(connection: sqlite3.Connection, store: Store, source: Source, since: int) -> None:
-    if since == source.version:
-        return
     # Links first: a notice made after they were read is then never missing for a link that was.
     for page in _changed_links(store, since):
         connection.executemany(_WRITE_LINK, map(_link, page))
@@ -235,21 +239,11 @@ def _bring(connection: sqlite3.Connection, store: Store, source: Source, since: 
     _write_targets(connection, store, source, since=-1 if source.council_version > since else since)
 
 
-def _is_faithful(connection: sqlite3.Connection, store: Store) -> bool:
-    """Whether the map adds up to the store.
-
-    Asked once in a process's life: an older copy of the store may have been put back while none ran, and then have
-    gone on past the map's version by other changes. Costs 0.1 seconds for a million links.
-    """
-    (sums,) = store.rows("routes.sums")
-    found = connection.execute(_SUMS).fetchone()
-    return tuple(found) == (sums["links"], sums["link_versions"], sums["targets"], sums["target_versions"])
-
-
 def _sign(connection: sqlite3.Connection, source: Source) -> None:
     connection.execute(
-        "insert or replace into map (id, installation, version, made, languages, council) values (1, ?, ?, ?, ?, ?)",
-        (source.name, source.version, times.stamp(times.now()), _text(source.languages), _text(source.contacts)),
+        "insert or replace into map (id, installation, version, mark, made, languages, council) "
+        "values (1, ?, ?, ?, ?, ?, ?)",
+        (*source.edition, times.stamp(times.now()), _text(source.languages), _text(source.contacts)),
     )
 
 
@@ -280,7 +274,7 @@ def _write_targets(connection: sqlite3.Connection, store: Store, source: Source,
         last = rows[-1]["key"]
 
 
-def _target(rows: list[Row], source: Source) -> tuple[str, str, str, str, int]:
+def _target(rows: list[Row], source: Source) -> tuple[str, str, str, str, str]:
     """A notice as kept in the map, its destinations checked once more: other hands may have written to the store."""
     pages, problems = {}, []
     for row in rows:
@@ -292,7 +286,8 @@ def _target(rows: list[Row], source: Source) -> tuple[str, str, str, str, int]:
             problems += [(f"{row['key']} ({row['language']})", problem.sentence) for problem in error.problems]
     first = rows[0]
     stored = rules.for_pages(pages, source.languages)
-    return first["key"], first["ends"], _text(stored), _text(problems), first["version"]
+    service = {name: first[name] for name in SERVICE}
+    return first["key"], first["ends"], _text(stored), _text(problems), _text(service)
 
 
 def _text(value: Iterable[object]) -> str:

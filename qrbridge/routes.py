@@ -7,6 +7,7 @@ a shape of our own, not a store, and what reads it on the path of every redirect
 from __future__ import annotations
 
 import json
+import secrets
 import sqlite3
 import threading
 import time
@@ -30,6 +31,8 @@ REMEMBERED = 50_000
 
 # A reader never waits for a writer; this is for the moment when a log left by a killed process is taken over.
 _BUSY_SECONDS = 0.2
+# No two versions of one number ever have the same mark by chance.
+_MARK_BYTES = 8
 
 
 def next_version(store: Store) -> int:
@@ -41,7 +44,9 @@ def next_version(store: Store) -> int:
     rows = store.rows("installation.next_version")
     if not rows:
         raise NotSetUp("No council is set up here. Run `qrbridge init` first.")
-    return int(rows[0]["route_version"])
+    version = int(rows[0]["route_version"])
+    store.run("installation.mark_version", version=version, mark=secrets.token_hex(_MARK_BYTES))
+    return version
 
 
 class Route(NamedTuple):
@@ -67,6 +72,16 @@ class Contacts(NamedTuple):
     colour: str
 
 
+class Service(NamedTuple):
+    """What a page must say of the service that a notice is about, even while the store is away."""
+
+    name: str
+    phone: str
+    hours: str
+    place: str
+    summary: str
+
+
 class _Target(NamedTuple):
     notice: str
     ends: str
@@ -86,6 +101,7 @@ class _Edition(NamedTuple):
     inode: int
     installation: str
     version: int
+    mark: str
     made: str
     languages: str
     council: str
@@ -138,6 +154,11 @@ class RouteMap:
         """
         view = self._view
         return view.routes.get(code) or self._look_up(view, code)
+
+    def service_of(self, notice: str) -> Service | None:
+        """The service a notice is about, None where the map cannot be read; never opens the store, 10 us."""
+        rows = self._ask("select service from target where key = ?", (notice,))
+        return Service(**json.loads(rows[0][0])) if rows else None
 
     def refresh(self, store: Store) -> bool:
         """Bring the map up to date with the store and say whether this process changed it.
@@ -209,7 +230,7 @@ class RouteMap:
             inode = getattr(self._local, "inode", 0)
         if inode != getattr(self._local, "inode", None):
             self._drop()
-        rows = self._ask("select installation, version, made, languages, council from map", ())
+        rows = self._ask("select installation, version, mark, made, languages, council from map", ())
         return _Edition(inode, *rows[0]) if rows else None
 
     def _ask(self, question: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]] | None:

@@ -5,14 +5,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from qrbridge import codes, compiling, council, routes
-from qrbridge.audit import By
+from qrbridge import codes, compiling, routes
 from qrbridge.errors import NotSetUp, StoreUnavailable
 from qrbridge.routes import RouteMap
 from qrbridge.settings import Settings
@@ -129,7 +127,10 @@ def withdraw(store: Store) -> None:
 
 
 def narrow_hosts(store: Store) -> None:
-    council.change(store, replace(COUNCIL, allowed_hosts=("example.gov.uk",)), By("jo"))
+    # By other hands: we refuse hosts that leave out those of pages in use.
+    with store.atomic():
+        hosts = f"allowed_hosts = '[\"example.gov.uk\"]', version = {routes.next_version(store)}"
+        store.script(f"update council set {hosts}")
 
 
 @pytest.mark.parametrize(
@@ -231,33 +232,92 @@ def test_a_map_of_another_installation_is_made_again(route_map: RouteMap, settin
     assert route_map.find(CODE) is None
 
 
-def test_an_older_store_put_back_is_followed(route_map: RouteMap, installed: Store):
-    route_map.refresh(installed)
-    older = installed.rows("routes.installation")[0]["route_version"]
-    withdraw(installed)
-    route_map.refresh(installed)
-    assert state(route_map) == "withdrawn"
-    # What putting an older copy back amounts to.
-    installed.script(f"update link set state = 'up', version = {older}")
-    installed.script(f"update installation set route_version = {older}")
-    assert route_map.refresh(installed) is True
-    assert state(route_map) == "live"
+def print_links(store: Store, given: list[str], at: str = "L1") -> None:
+    """A notice for each code and its link: as many changes, of the same numbers, for as many codes."""
+    for code in given:
+        notice(store, code.lower(), "help")
+        link(store, code, of=code.lower(), at=at)
 
 
-def test_an_older_store_put_back_that_went_on_past_the_map_is_followed(settings: Settings, installed: Store):
-    first = RouteMap(settings.route_map)
-    older = installed.rows("routes.installation")[0]["route_version"]
-    withdraw(installed)
-    first.refresh(installed)
-    installed.script(f"update link set state = 'up', version = {older}")
-    installed.script(f"update installation set route_version = {older}")
-    for code in CODES[1:4]:
-        notice(installed, code.lower(), "help")
-        link(installed, code, of=code.lower())
-    restarted = RouteMap(settings.route_map)
-    assert state(restarted) == "withdrawn"
-    restarted.refresh(installed)
-    assert [state(restarted, code) for code in CODES[:4]] == ["live"] * 4
+@pytest.mark.parametrize(
+    "since, lost, made, expected",
+    [
+        pytest.param(0, 0, 0, False, id="nothing lost and nothing made"),
+        pytest.param(0, 3, 0, True, id="behind the map"),
+        pytest.param(0, 3, 2, True, id="gone on, still behind the map"),
+        pytest.param(0, 3, 3, True, id="as many changes as were lost"),
+        pytest.param(0, 3, 5, True, id="gone on past the map"),
+        pytest.param(2, 0, 3, True, id="nothing lost that the map had"),
+    ],
+)
+@pytest.mark.parametrize("restarts", [pytest.param(False, id="same process"), pytest.param(True, id="after a restart")])
+def test_an_older_copy_put_back_is_followed(
+    settings: Settings, installed: Store, since: int, lost: int, made: int, expected: bool, restarts: bool
+):
+    """The map is made, the store backed up, `lost` links printed and mapped, the copy put back, `made` printed."""
+    route_map = RouteMap(settings.route_map)
+    route_map.refresh(installed)
+    print_links(installed, CODES[1 : 1 + since])
+    put_back = back_up(installed)
+    print_links(installed, CODES[10 : 10 + lost])
+    if lost:
+        route_map.refresh(installed)
+    assert [state(route_map, code) for code in CODES[10 : 10 + lost]] == ["live"] * lost
+    put_back()
+    print_links(installed, CODES[20 : 20 + made])
+    if restarts:
+        route_map = RouteMap(settings.route_map)
+    assert route_map.refresh(installed) is expected
+    living = [CODE, *CODES[1 : 1 + since], *CODES[20 : 20 + made]]
+    assert [code for code in CODES if state(route_map, code)] == living
+    assert route_map.refresh(installed) is False
+
+
+def test_a_restore_is_told_from_ordinary_progress(
+    route_map: RouteMap, installed: Store, monkeypatch: pytest.MonkeyPatch
+):
+    """Only what has changed is read where nothing was put back, whichever process asks."""
+    route_map.refresh(installed)
+    asked: list[str] = []
+    rows = type(installed).rows
+    monkeypatch.setattr(
+        type(installed),
+        "rows",
+        lambda self, question, **values: asked.append(question) or rows(self, question, **values),
+    )
+    print_links(installed, CODES[1:3])
+    asked.clear()
+    assert RouteMap(route_map._path).refresh(installed) is True
+    assert "routes.changed_links" in asked and "routes.all_links" not in asked
+
+
+def back_up(store: Store) -> Callable[[], None]:
+    """Keep the tables as they are, on either engine; what is returned puts them back."""
+    tables = ("route_change", "installation", "notice", "link")
+    for table in tables:
+        store.script(f"create table kept_{table} as select * from {table}")
+
+    def put_back() -> None:
+        with store.atomic():
+            for table in reversed(tables):
+                store.script(f"delete from {table}")
+            for table in tables:
+                store.script(f"insert into {table} select * from kept_{table}")
+
+    return put_back
+
+
+def test_a_service_is_known_by_its_notice_and_follows_its_changes(route_map: RouteMap, installed: Store):
+    route_map.refresh(installed)
+    assert route_map.service_of("winter") == ("help", "0", "0", "0", "0")
+    with installed.atomic():
+        installed.script(f"update service set name = 'New', version = {routes.next_version(installed)}")
+    route_map.refresh(installed)
+    assert route_map.service_of("winter").name == "New"
+    assert route_map.service_of("none such") is None
+    spoil(route_map._path)
+    route_map.close()
+    assert route_map.service_of("winter") is None
 
 
 def spoil(path: Path) -> None:

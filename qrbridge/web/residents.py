@@ -3,7 +3,6 @@
 from flask import Blueprint, Response, make_response, render_template, request
 
 from qrbridge import codes
-from qrbridge.errors import QrbridgeError
 from qrbridge.routes import Route
 from qrbridge.web.bridge import bridge
 
@@ -35,7 +34,7 @@ def code(text: str) -> Response:
     if route is None and bridge().routes.version is None:
         return _page(*ANSWERS["not-ready"])
     page, status = ANSWERS[route.state if route else "unknown"]
-    service = _service_of(route) if route else None
+    service = bridge().routes.service_of(route.notice) if route else None
     return _page(page, status, text=text[:LONGEST_SHOWN], near=_near(text) if not route else [], service=service)
 
 
@@ -47,12 +46,3 @@ def _near(text: str) -> list[str]:
     """Codes one slip away from what was typed that lead somewhere; letters' codes are never offered to a stranger."""
     found = (bridge().routes.find(code) for code in codes.suggest(text) if len(code) == codes.POSTER_LENGTH)
     return [route.code for route in found if route and route.state == "live"]
-
-
-def _service_of(route: Route) -> dict[str, str] | None:
-    """The service a code was printed for, while the store can say; the page stands without it."""
-    try:
-        rows = bridge().store.rows("services.of_notice", notice=route.notice)
-    except QrbridgeError:
-        return None
-    return rows[0] if rows else None

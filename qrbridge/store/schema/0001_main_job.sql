@@ -9,6 +9,13 @@ create table installation (
     route_version integer not null
 );
 
+-- What each of those versions is known by: some chance, so that after an older copy of this database was put back the
+-- changes made since are never taken for the lost ones of the same numbers.
+create table route_change (
+    version integer primary key,
+    mark text not null check (mark <> '')
+);
+
 create table council (
     id integer primary key check (id = 1),
     name text not null check (name <> ''),

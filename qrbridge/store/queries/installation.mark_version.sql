@@ -1,0 +1,2 @@
+insert into route_change (version, mark)
+values (:version, :mark)

@@ -1,0 +1,3 @@
+select mark
+from route_change
+where version = :version
