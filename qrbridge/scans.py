@@ -175,21 +175,21 @@ def _add(store: Store, file: JournalFile) -> int:
 
 def _move(store: Store, file: JournalFile, offset: int, length: int, totals: Totals) -> bool:
     """Keep totals and move the offset in one transaction; False, with nothing changed, where another has done it."""
-    now = times.stamp(times.now())
     with store.atomic():
         if offset == HEADER_BYTES:
-            store.run("journal.begin", name=file.name, added_to=offset, touched=now)
+            store.run("journal.begin", name=file.name, added_to=offset)
         # Only from where we read: this locks the row, so of two that add up the same lines one finds it moved.
-        moved = store.run("journal.move", name=file.name, former_added_to=offset, added_to=offset + length, touched=now)
+        moved = store.run("journal.move", name=file.name, former_added_to=offset, added_to=offset + length)
         if moved:
             keep(store, totals)
     return bool(moved)
 
 
 def _finish(store: Store, file: JournalFile, keeper: JournalFile | None) -> None:
-    """Add up a journal that nobody writes to any more, hand on what it tells, and delete it with its row.
+    """Add up a journal that nobody writes to any more, hand on what it tells, and delete it.
 
-    One that tells of something stays where there is no keeper to tell it instead.
+    Its row stays: should there be a copy of it anywhere, or should this be the copy, what is added up is added up. One
+    that tells of something stays where there is no keeper to tell it instead.
     """
     offset = _add(store, file)
     torn = int(file.size > max(offset, HEADER_BYTES))
@@ -199,10 +199,7 @@ def _finish(store: Store, file: JournalFile, keeper: JournalFile | None) -> None
         return
     if tells and keeper is not None:
         keeper.tell(uncounted=uncounted, unreadable=unreadable)
-    with store.atomic():
-        store.run("journal.forget", name=file.name)
-        # Inside: killed here, the row stays without its file. The other way round it would be counted again.
-        file.remove()
+    file.remove()
 
 
 def _fields(line: bytes) -> list[str]:

@@ -1,3 +1,3 @@
-insert into journal (name, added_to, touched)
-values (:name, :added_to, :touched)
+insert into journal (name, added_to)
+values (:name, :added_to)
 on conflict (name) do nothing

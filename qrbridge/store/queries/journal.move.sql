@@ -1,3 +1,3 @@
 update journal
-set added_to = :added_to, touched = :touched
+set added_to = :added_to
 where name = :name and added_to = :former_added_to

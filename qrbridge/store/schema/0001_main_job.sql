@@ -155,11 +155,11 @@ create table objection_day (
     requests integer not null check (requests > 0)
 );
 
--- How far each journal has been added up; changed in the same transaction as the totals.
+-- How far each journal has been added up; changed in the same transaction as the totals. A row outlives its journal,
+-- so that a copy of the file, in a copied instance folder, adds nothing. It says nothing of when.
 create table journal (
     name text primary key,
-    added_to bigint not null,
-    touched text not null
+    added_to bigint not null
 );
 
 create table audit (

@@ -1,2 +1,0 @@
-delete from journal
-where name = :name
