@@ -85,10 +85,11 @@ def test_an_unknown_code_is_explained(bridge: Bridge):
 
 def test_a_mistyped_code_is_offered_its_neighbour(bridge: Bridge):
     right = bridge.codes[0].lower()
-    wrong = right[1] + right[0] + right[2:]
+    at = next(at for at in range(5) if right[at] != right[at + 1])
+    wrong = right[:at] + right[at + 1] + right[at] + right[at + 2 :]
     answer = bridge.get(f"/{wrong}")
     assert answer.status_code == 404
-    assert f'href="/{right}"' in answer.text or wrong == right
+    assert f'href="/{right}"' in answer.text
 
 
 def test_a_withdrawn_code_says_so(bridge: Bridge, by: By):

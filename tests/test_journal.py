@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from qrbridge.journal import HEADER_BYTES, Journal, JournalFile, Tally, left
+from qrbridge.journal import HEADER_BYTES, NOTHING, ROOM_BYTES, Journal, JournalFile, Tally, left
 
 LINE = b"\nline;"
 
@@ -33,7 +33,15 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 
 
 def lines_of(folder: Path) -> list[bytes]:
-    return [line for path in folder.glob("*.journal") for line in path.read_bytes()[HEADER_BYTES:].split(b"\n")[1:]]
+    written = (path.read_bytes()[HEADER_BYTES:].rstrip(NOTHING) for path in folder.glob("*.journal"))
+    return [line for lines in written for line in lines.split(b"\n")[1:]]
+
+
+def fill_room(journal: Journal) -> int:
+    """Write lines until the next one needs more room on the disk; returns how many."""
+    lines = (ROOM_BYTES - HEADER_BYTES) // len(LINE)
+    assert all(journal.write(LINE) for _ in range(lines))
+    return lines
 
 
 def test_a_header_reads_back_and_never_changes_its_width():
@@ -62,28 +70,52 @@ def test_batches_end_with_a_whole_line(journal: Journal):
 
 def test_a_batch_of_garbage_without_an_end_is_passed_over(journal: Journal, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("qrbridge.journal.BATCH_BYTES", 100)
-    journal.write(b"\0" * 150)
-    assert journal.file.batch(HEADER_BYTES) == b"\0" * 100
+    journal.write(b"x" * 150)
+    assert journal.file.batch(HEADER_BYTES) == b"x" * 100
     assert journal.file.batch(HEADER_BYTES + 100) == b""
 
 
+@pytest.mark.parametrize("hole", [0, 3])
+def test_a_line_still_being_written_is_left_for_the_next_batch(journal: Journal, hole: int):
+    journal.write(LINE)
+    journal.write(LINE[:hole] + NOTHING * 2 + LINE[hole + 2 :])
+    assert journal.file.batch(HEADER_BYTES) == LINE
+    name = journal.file.name
+    journal.close()
+    (adopted,) = left(journal.folder)
+    assert (adopted.name, adopted.size) == (name, HEADER_BYTES + 2 * len(LINE))
+
+
+def test_lines_run_on_from_room_to_room(journal: Journal):
+    for _ in range(3):
+        fill_room(journal)
+    written = 3 * ((ROOM_BYTES - HEADER_BYTES) // len(LINE))
+    assert lines_of(journal.folder) == [b"line;"] * written
+    assert journal.file.size == HEADER_BYTES + written * len(LINE)
+    assert journal.state()["waiting_bytes"] == written * len(LINE)
+
+
 def test_a_full_disk_loses_what_did_not_fit_and_nothing_more(journal: Journal):
-    with files_at_most(HEADER_BYTES + 2 * len(LINE) + 3):
-        written = [journal.write(LINE) for _ in range(10)]
-        assert written == [True, True] + [False] * 8
+    filled = fill_room(journal)
+    with files_at_most(ROOM_BYTES + 3):
+        written = [journal.write(LINE) for _ in range(8)]
+        assert written == [False] * 8
         assert journal.state()["uncounted"] == 8 and "room" in journal.state()["problem"]
         assert Journal(journal.folder).state()["uncounted"] == 8, "another process can tell it too"
     assert journal.write(LINE) is True
-    assert lines_of(journal.folder) == [b"line;", b"line;", b"li", b"line;"]
+    assert lines_of(journal.folder) == [b"line;"] * (filled + 1)
     assert journal.state()["problem"] == ""
 
 
 def test_after_a_failure_another_file_is_begun(journal: Journal):
     first = journal.file
-    with files_at_most(HEADER_BYTES):
-        journal.write(LINE)
+    fill_room(journal)
+    with files_at_most(ROOM_BYTES - 1):
+        assert journal.write(LINE) is False
         journal.renew()
-        assert journal.file is not first
+        assert journal.file is first, "there is no room for another either"
+    journal.renew()
+    assert journal.file is not first
     assert journal.write(LINE) is True
     assert next(journal.finished()) is first
 

@@ -81,9 +81,7 @@ def test_a_code_is_found_however_it_is_written(store: Store, made: list[str]):
         pytest.param(
             lambda store, by, code: links.up(store, [code], by, date(2099, 1, 1)), "not come yet", id="future"
         ),
-        pytest.param(
-            lambda store, by, code: links.down(store, [code], by), "was never up", id="never up"
-        ),
+        pytest.param(lambda store, by, code: links.down(store, [code], by), "was never up", id="never up"),
         pytest.param(lambda store, by, code: links.withdraw(store, [code], by, " "), "reason", id="no reason"),
     ],
 )

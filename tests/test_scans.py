@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from qrbridge import codes, scans, times
 from qrbridge.errors import StoreUnavailable
-from qrbridge.journal import HEADER_BYTES, Journal, JournalFile
+from qrbridge.journal import HEADER_BYTES, ROOM_BYTES, Journal, JournalFile
 from qrbridge.settings import Settings
 from qrbridge.store import Store, connect, create_store
 from tests.test_journal import files_at_most
@@ -167,15 +167,16 @@ def test_a_torn_last_line_waits_while_its_owner_lives_and_is_told_when_it_is_gon
 
 
 def test_on_a_full_disk_what_was_written_is_counted_and_the_rest_is_told(store: Store, journal: Journal):
-    with files_at_most(HEADER_BYTES + len(SCAN) + 10):
-        written = [journal.write(SCAN) for _ in range(5)]
+    fit = (ROOM_BYTES - HEADER_BYTES) // len(SCAN)
+    with files_at_most(ROOM_BYTES):
+        written = [journal.write(SCAN) for _ in range(fit + 4)]
     for _ in range(2):
         scans.add_up(store, journal)
-    assert counted(store) == sum(written) == 1
+    assert counted(store) == sum(written) == fit
     assert journal.state()["uncounted"] == 4
     journal.write(SCAN)
     scans.add_up(store, journal)
-    assert counted(store) == 2
+    assert counted(store) == fit + 1
 
 
 def test_what_a_left_journal_tells_is_kept_until_someone_can_tell_it(store: Store, settings: Settings):
