@@ -27,7 +27,7 @@ log = logging.getLogger("qrbridge.aside")
 PREFIXES = ("/staff/", "/api/")
 
 # Processor time goes to redirects first.
-NICENESS = 10
+NICENESS = 19
 
 WATCH_SECONDS = 1.0
 

@@ -1,5 +1,6 @@
 """Serving: granian with the redirector in front of Flask, and the worker beside it."""
 
+import gc
 import logging
 import os
 import socket
@@ -55,6 +56,9 @@ def application() -> WSGIApplication:
     agents.warm()
     ticker.start()
     pages = Aside(create_app(settings, store, routes, ticker.state), THREADS - 1)
+    # What is loaded by now stays; looking through it for garbage, again and again, would hold up redirects.
+    gc.collect()
+    gc.freeze()
     return Redirector(routes, ticker.journal, pages)
 
 
