@@ -58,7 +58,7 @@ def print_notice(store: Store, order: Order, by: By, progress: Progress = lambda
     _check_days(notice, times.day_of(by.at))
     notices.check_words(store, notice)
     design, said = designs.read(notice.printable), notices.said(here, services.show(store, notice.service), notice)
-    before = len(links.list_all(store, notice=notice.key))
+    before = _count_links(store)
     links.make(store, notice.key, order.locations, by)
     rows = _rows(store, order)
     with _replacing(order.pages) as stream:
@@ -66,7 +66,7 @@ def print_notice(store: Store, order: Order, by: By, progress: Progress = lambda
         proof = press.print_sheets(design, said, (_sheet(here, row) for row in rows), order.into, progress)
     with store.atomic():
         write(store, by, Change("notice", notice.key, "print", {}, {"sheets": len(rows), "file": order.into.name}))
-    new = len(links.list_all(store, notice=notice.key)) - before
+    new = _count_links(store) - before
     return PrintRun(order.into, order.pages, len(rows), new, proof.bytes, proof.reads_from)
 
 
@@ -109,6 +109,11 @@ def _replacing(path: Path) -> Iterator[TextIO]:
         raise CannotPrint(f"{path} cannot be written: {error.strerror or error}. Nothing was printed.") from error
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _count_links(store: Store) -> int:
+    count: int = store.rows("links.count")[0]["links"]
+    return count
 
 
 def _rows(store: Store, order: Order) -> list[Row]:
