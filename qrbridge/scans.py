@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qrbridge import agents, codes, times
-from qrbridge.journal import HEADER_BYTES, Journal, JournalFile, left
+from qrbridge.journal import Journal, left
+from qrbridge.journal_file import HEADER_BYTES, JournalFile
 
 if TYPE_CHECKING:
     # For its name alone: the path of every redirect loads no engine.

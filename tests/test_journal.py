@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from qrbridge.journal import HEADER_BYTES, NOTHING, ROOM_BYTES, Journal, JournalFile, Tally, left
+from qrbridge.journal import Journal, left
+from qrbridge.journal_file import HEADER_BYTES, NOTHING, ROOM_BYTES, JournalFile, Tally
 
 LINE = b"\nline;"
 
@@ -69,7 +70,7 @@ def test_batches_end_with_a_whole_line(journal: Journal):
 
 
 def test_a_batch_of_garbage_without_an_end_is_passed_over(journal: Journal, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("qrbridge.journal.BATCH_BYTES", 100)
+    monkeypatch.setattr("qrbridge.journal_file.BATCH_BYTES", 100)
     journal.write(b"x" * 150)
     assert journal.file.batch(HEADER_BYTES) == b"x" * 100
     assert journal.file.batch(HEADER_BYTES + 100) == b""

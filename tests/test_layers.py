@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "qrbridge"
 LAYERS = (
     ("errors", "times", "settings"),
     ("codes", "agents", "shared_hosts", "hosts", "qr", "sheets", "postcodes", "reading", "press", "store"),
-    ("audit", "rules", "compiling", "routes", "journal", "scans", "ticker"),
+    ("audit", "rules", "compiling", "routes", "journal_file", "journal", "scans", "ticker"),
     ("council", "services", "wards", "locations", "location_import", "location_rows", "notices", "links"),
     ("installing", "reports", "printing", "simulation", "demonstration"),
     ("chores",),

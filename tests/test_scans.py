@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from qrbridge import codes, scans, times
 from qrbridge.errors import StoreUnavailable
-from qrbridge.journal import HEADER_BYTES, ROOM_BYTES, Journal, JournalFile
+from qrbridge.journal import Journal
+from qrbridge.journal_file import HEADER_BYTES, ROOM_BYTES, JournalFile
 from qrbridge.settings import Settings
 from qrbridge.store import Store, connect, create_store
 from tests.test_journal import files_at_most
@@ -194,7 +195,7 @@ def test_what_a_left_journal_tells_is_kept_until_someone_can_tell_it(store: Stor
 
 
 def test_a_large_backlog_is_added_up_in_batches(store: Store, journal: Journal, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("qrbridge.journal.BATCH_BYTES", 1_000)
+    monkeypatch.setattr("qrbridge.journal_file.BATCH_BYTES", 1_000)
     for _ in range(200):
         journal.write(SCAN)
     scans.add_up(store, journal)
