@@ -38,16 +38,17 @@ class Clock:
 
     def __init__(self, now: Callable[[], float] = time.time) -> None:
         self._now = now
-        self._known = (-1, "", "")
+        self._known = (-1.0, -1.0, "", "")
 
     def read(self) -> tuple[str, str]:
         """The hour as `2026-11-23T19` and the day as `2026-11-23`."""
-        number = int(self._now()) // _SECONDS_AN_HOUR
-        known, hour, day = self._known
-        if known != number:
-            moment = datetime.fromtimestamp(number * _SECONDS_AN_HOUR, UTC)
+        now = self._now()
+        start, end, hour, day = self._known
+        if not start <= now < end:
+            start = float(now // _SECONDS_AN_HOUR * _SECONDS_AN_HOUR)
+            moment = datetime.fromtimestamp(start, UTC)
             hour, day = times.hour_of(moment), times.day_of(moment).isoformat()
-            self._known = (number, hour, day)
+            self._known = (start, start + _SECONDS_AN_HOUR, hour, day)
         return hour, day
 
 
