@@ -6,7 +6,7 @@ from typing import Any
 
 from qrbridge import agents, rules, scans
 from qrbridge.journal import Journal
-from qrbridge.routes import LIVE, Route, RouteMap
+from qrbridge.routes import LIVE, RouteMap
 
 Environ = dict[str, Any]
 WSGIApplication = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -85,4 +85,3 @@ def _who(agent: str, wanted: str, languages: tuple[str, ...]) -> tuple[str, str]
     """The device and the language to count an opening under, None for an automated agent."""
     kind = agents.kind(agent)
     return None if kind.automated else (kind.device, rules.recorded(wanted, languages))
-

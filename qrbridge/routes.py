@@ -11,13 +11,14 @@ import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qrbridge import codes, compiling, rules, times
+from qrbridge.code_index import CodeIndex
 from qrbridge.errors import NotSetUp, Problem
 
 if TYPE_CHECKING:
@@ -103,8 +104,14 @@ class _Edition(NamedTuple):
     version: int
     mark: str
     made: str
+    whole: str
     languages: str
     council: str
+
+    @property
+    def origin(self) -> tuple[int, str]:
+        """Which file and which making whole of it: editions that share it only add to one another."""
+        return self.inode, self.whole
 
 
 @dataclass(frozen=True)
@@ -130,6 +137,8 @@ class RouteMap:
         self._compiler = compiling.Compiler(path)
         self._checked: float | None = None
         self._damaged = False
+        # The codes in memory and the edition they are of; replaced together, since other threads look.
+        self._index: tuple[_Edition, CodeIndex] | None = None
         self.reload()
 
     @property
@@ -185,6 +194,19 @@ class RouteMap:
             languages = tuple(json.loads(edition.languages))
             self._view = _View(edition, today, languages, Contacts(**json.loads(edition.council)))
 
+    def index(self) -> None:
+        """Bring the codes held in memory up to the map; some 10 us where they are, a second for a million links.
+
+        Until it has been called, and while it is at work, codes not asked for lately are read from the file.
+        """
+        edition = self._view.edition
+        if edition is None or self._index and edition == self._index[0]:
+            return
+        try:
+            self._index = edition, self._brought(edition)
+        except (sqlite3.Error, OSError):
+            self._drop()
+
     def problems(self) -> list[Problem]:
         """The destinations that were left out of the map, and why; each is `notice (language)`."""
         rows = self._ask("select problems from target where problems <> '[]' order by key", ())
@@ -203,10 +225,10 @@ class RouteMap:
         code = _code(written)
         if code is None:
             return None
-        rows = self._ask("select target, withdrawn from link where code = ?", (code,))
+        rows = self._held(view, code)
         target = self._target(view, rows[0][0]) if rows else None
         if not rows or target is None:
-            if rows != []:
+            if rows is None or rows:
                 # The map cannot be read, which is not the same as its not having this code.
                 self._view = replace(view, edition=None, targets={}, routes={})
             return None
@@ -216,6 +238,28 @@ class RouteMap:
             view.routes.clear()
         view.routes[written] = route
         return route
+
+    def _held(self, view: _View, code: str) -> Sequence[tuple[Any, ...]] | None:
+        """Where a code leads, in a list as `_ask` has it: from memory, or from the file while that is behind."""
+        index = self._index
+        if index and index[0] == view.edition:
+            found = index[1].get(code)
+            return [found] if found else []
+        return self._ask("select target, withdrawn from link where code = ?", (code,))
+
+    def _brought(self, edition: _Edition) -> CodeIndex:
+        if self._index and self._index[0].origin == edition.origin:
+            former, held = self._index
+            held.put(self._links(former.version))
+            return held
+        # Let go of first: there is no need to hold two.
+        self._index = None
+        return CodeIndex(self._links(since=-1))
+
+    def _links(self, since: int) -> Iterator[tuple[str, str, int]]:
+        """The links in the map that are of a later version, in the order of their codes."""
+        question = "select code, target, withdrawn from link where version > ? order by code"
+        return self._connection().execute(question, (since,))
 
     def _target(self, view: _View, key: str) -> _Target | None:
         target = view.targets.get(key)
@@ -234,7 +278,7 @@ class RouteMap:
             inode = getattr(self._local, "inode", 0)
         if inode != getattr(self._local, "inode", None):
             self._drop()
-        rows = self._ask("select installation, version, mark, made, languages, council from map", ())
+        rows = self._ask("select installation, version, mark, made, whole, languages, council from map", ())
         return _Edition(inode, *rows[0]) if rows else None
 
     def _ask(self, question: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]] | None:
