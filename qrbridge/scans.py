@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qrbridge import agents, codes, times
+from qrbridge.errors import StoreUnavailable
 from qrbridge.journal import Journal, left
 from qrbridge.journal_file import HEADER_BYTES, JournalFile
 
@@ -161,7 +162,16 @@ def add_up_left(folder: Path, store: Store) -> None:
 
 def _add(store: Store, file: JournalFile) -> int:
     """Add up a journal's whole lines and return the offset after them."""
-    file.sync()
+    try:
+        return _add_lines(store, file)
+    except StoreUnavailable:
+        # What the store has not taken must outlive a power cut here. Only then: after a sync the disk makes each page
+        # of the file wait for it once more before it is written to, and every redirect with it.
+        file.sync()
+        raise
+
+
+def _add_lines(store: Store, file: JournalFile) -> int:
     rows = store.rows("journal.added", name=file.name)
     offset = rows[0]["added_to"] if rows else HEADER_BYTES
     while lines := file.batch(offset):

@@ -12,7 +12,7 @@ from qrbridge import locations, notices, reading
 from qrbridge.cli.here import Here, Refusing, counted, details, given, pass_here, per_language, progress, say, table
 
 # Of a print run, as of other work that nobody waits for on a street.
-NICENESS = 10
+NICENESS = 19
 
 
 def field_options(command: Callable[..., Any]) -> Callable[..., Any]:
