@@ -14,6 +14,10 @@ WSGIApplication = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 # In the environment of what falls through: the `Route` of a code that does not lead on, None for no code of ours.
 ROUTE = "qrbridge.route"
 
+# Only staff have it. Who opens a code with it is shown the link's own page and is not counted.
+STAFF_COOKIE = "qrbridge_staff=1"
+STAFF_PAGE = "/staff/links/{code}/here"
+
 _METHODS = ("GET", "HEAD")
 # Temporary and never stored: a link's service may move tomorrow, and a stored answer would not be counted.
 _STATUS = "302 Found"
@@ -43,6 +47,9 @@ class Redirector:
         """Answer one request: some 2.5 us for a code opened lately by an agent seen lately."""
         method, written = environ["REQUEST_METHOD"], environ["PATH_INFO"][1:]
         route = self._routes.find(written) if method in _METHODS else None
+        if route and _is_staff(environ):
+            start_response(_STATUS, [("Location", STAFF_PAGE.format(code=route.code)), *_HEADERS])
+            return []
         destination = rules.choose(route.rules, environ) if route and route.state == LIVE else None
         if route is None or destination is None:
             environ[ROUTE] = route
@@ -67,6 +74,11 @@ class Redirector:
             return scans.automated_line(day, code)
         # The QR holds the code in capitals with nothing added; whatever else finds it was typed.
         return scans.scan_line(hour, code, scans.SCAN if written == code else scans.TYPED, who)
+
+
+def _is_staff(environ: Mapping[str, Any]) -> bool:
+    """Whether this browser was signed in to the staff pages; what it may see there is theirs to say."""
+    return STAFF_COOKIE in environ.get("HTTP_COOKIE", "")
 
 
 def _is_ahead(environ: Mapping[str, Any]) -> bool:
