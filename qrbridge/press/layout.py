@@ -1,7 +1,7 @@
 """A design and its words into marks: what stands where, in millimetres from the sheet's top left."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from qrbridge import qr
@@ -9,7 +9,8 @@ from qrbridge.errors import CannotPrint
 from qrbridge.press import text
 from qrbridge.press.colour import LARGE_POINTS, LEAST_CONTRAST, LEAST_CONTRAST_LARGE, check_on_white
 from qrbridge.press.fonts import MM_PER_POINT, Faces
-from qrbridge.press.phrases import PHRASES
+from qrbridge.press.marks import Code, Fill, Mark, Type
+from qrbridge.press.phrases import PHRASES, direction
 from qrbridge.press.printable import FIELD, Block, Frame, Printable, Region, Role
 from qrbridge.press.words import OPTIONAL_FIELDS, Notice, Sheet
 
@@ -19,51 +20,6 @@ importance stays."""
 LARGE_BOLD_POINTS = 14
 SHARE_ABOVE = {"top": 0.0, "middle": 0.5, "bottom": 1.0}
 """How much of a region's spare height goes above its blocks."""
-
-
-@dataclass(frozen=True)
-class Type:
-    """A line of type; `y` is its baseline, the size is in points."""
-
-    x: float
-    y: float
-    line: str
-    face: str
-    size: float
-    colour: str
-    block: str
-
-    def __str__(self) -> str:
-        return f"type  {self.x:6.1f} {self.y:6.1f}  {self.size:4.1f} pt {self.face} {self.colour}  {self.line}"
-
-
-@dataclass(frozen=True)
-class Fill:
-    """A rectangle of plain colour."""
-
-    box: Frame
-    colour: str
-
-    def __str__(self) -> str:
-        box = self.box
-        return f"fill  {box.x:6.1f} {box.y:6.1f}  {box.width:.1f} x {box.height:.1f} {self.colour}"
-
-
-@dataclass(frozen=True)
-class Code:
-    """A QR code's dark modules from their top left corner, without the quiet zone; modules in millimetres."""
-
-    x: float
-    y: float
-    module: float
-    symbol: qr.Symbol
-
-    def __str__(self) -> str:
-        kind = f"version {self.symbol.version}-{self.symbol.level}"
-        return f"code  {self.x:6.1f} {self.y:6.1f}  {self.symbol.size} x {self.module:.2f} {kind}"
-
-
-Mark = Type | Fill | Code
 
 
 @dataclass(frozen=True)
@@ -118,14 +74,22 @@ class Compositor:
         self._refuse_empty(regions, words)
         code_region, block = self.design.code
         others = [region for region in regions if region is not code_region]
-        code: list[Mark] = [place_code(qr.symbol(sheet.address), code_region.box, block.quiet)]
+        order = self._order(code_region)
+        code: list[Mark] = [
+            replace(
+                place_code(qr.symbol(sheet.address), code_region.box, block.quiet), address=sheet.address, order=order
+            )
+        ]
         return code + [mark for region in others for mark in self._set(region, words)]
+
+    def _order(self, region: Region) -> int:
+        return 100 * self.design.regions.index(region)
 
     def _set(self, region: Region, words: Mapping[str, str]) -> list[Mark]:
         for step in range(SIZE_STEPS + 1):
             blocks = self._at(region, words, step / SIZE_STEPS)
             if blocks is not None and _height(blocks) <= region.box.height:
-                return list(_stacked(blocks, region))
+                return list(_stacked(blocks, region, self))
         raise self._too_long(region, words)
 
     def _at(self, region: Region, words: Mapping[str, str], part: float) -> list[Set] | None:
@@ -136,7 +100,10 @@ class Compositor:
             if not line:
                 continue
             role = self.design.roles[block.role]
-            face, size = self.faces[role.face], role.largest - part * (role.largest - role.smallest)
+            face, size = (
+                self.faces[role.face, self.notice.language],
+                role.largest - part * (role.largest - role.smallest),
+            )
             measure = partial(face.width_mm, size=size)
             lines = text.break_lines(line, region.box.width, measure, role.breaks)
             if any(measure(set_line) > region.box.width for set_line in lines):
@@ -166,7 +133,7 @@ class Compositor:
 
     def _too_wide(self, block: Block, region: Region, words: Mapping[str, str]) -> list[str]:
         role = self.design.roles[block.role]
-        face = self.faces[role.face]
+        face = self.faces[role.face, self.notice.language]
         word, width = text.widest_word(self._filled(block, words), partial(face.width_mm, size=role.smallest))
         if width <= region.box.width:
             return []
@@ -218,11 +185,6 @@ def place_code(symbol: qr.Symbol, box: Frame, quiet: float) -> Code:
     return Code(box.right - side, box.bottom - side, module, symbol)
 
 
-def written(marks: Sequence[Mark]) -> str:
-    """Write marks as text, one a line, to be read and compared."""
-    return "".join(f"{mark}\n" for mark in marks)
-
-
 OFFICE_DPI = 600
 """The dots an inch of the printers our sheets are made for."""
 
@@ -231,7 +193,7 @@ def _height(blocks: Sequence[Set]) -> float:
     return sum(block.height for block in blocks) + sum(block.block.gap for block in blocks[1:])
 
 
-def _stacked(blocks: Sequence[Set], region: Region) -> list[Mark]:
+def _stacked(blocks: Sequence[Set], region: Region, compositor: Compositor) -> list[Mark]:
     y = region.box.y + SHARE_ABOVE[region.align] * (region.box.height - _height(blocks))
     marks: list[Mark] = []
     for number, block in enumerate(blocks):
@@ -240,7 +202,20 @@ def _stacked(blocks: Sequence[Set], region: Region) -> list[Mark]:
         for index, line in enumerate(block.lines):
             baseline = round(y + index * block.step, 3)
             size = round(block.size, 2)
-            marks.append(Type(region.box.x, baseline, line, block.role.face, size, block.role.colour, name))
+            type_ = Type(
+                region.box.x,
+                baseline,
+                line,
+                block.role.face,
+                size,
+                block.role.colour,
+                name,
+                compositor.notice.language,
+                "h1" if "headline" in name else "p",
+                order=compositor._order(region) + number,
+            )
+            width = compositor.faces[type_.face, type_.language].width_mm(line, size)
+            marks.append(replace(type_, x=region.box.right - width) if direction(type_.language) == "rtl" else type_)
         y += block.height - block.cap
     return marks
 
