@@ -11,11 +11,13 @@ from typing import IO
 
 from qrbridge import qr, settings
 from qrbridge.errors import CannotPrint
+from qrbridge.press.about import About
 from qrbridge.press.fonts import Faces
+from qrbridge.press.ink import Ink
 from qrbridge.press.layout import Compositor
 from qrbridge.press.marks import Code, Mark
 from qrbridge.press.pages import pages, shared
-from qrbridge.press.pdf import About, Document, Ink
+from qrbridge.press.pdf import Document
 from qrbridge.press.printable import Printable
 from qrbridge.press.proof import Expected, dpi_for, png, prove
 from qrbridge.press.words import Notice, Sheet
@@ -114,7 +116,8 @@ def _compositor(design: Printable, notice: Notice) -> Compositor:
 
 def _draw(compositor: Compositor, sheets: Iterable[Sheet], stream: IO[bytes]) -> Drawn:
     design, notice = compositor.design, compositor.notice
-    document = Document(stream, design.paper, Ink(design.paper[1], notice.colour, compositor.faces))
+    ink = Ink(design.paper[1], notice.colour, compositor.faces)
+    document = Document(stream, design.paper, ink, notice.language)
     document.share(shared(compositor))
     expected, module = [], math.inf
     for page in pages(compositor, sheets):
