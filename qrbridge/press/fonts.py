@@ -21,6 +21,9 @@ WEIGHTS: Mapping[str, str] = {
     "extrabold": "800ExtraBold",
 }
 FACES = tuple(WEIGHTS)
+ACCENT, TAIL = 120, 240
+"""How far accents rise over capitals and the tails of letters hang below the line, per em; layout leaves room for them
+between any two lines."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,16 @@ class Face:
     def cap_height_mm(self, size: float) -> float:
         """Measure a capital letter, or what stands as high in this script, at a size in points."""
         return self._tall * size / PER_EM * MM_PER_POINT
+
+    def overreach_mm(self, text: str, size: float) -> tuple[float, float]:
+        """Measure how far a line's ink goes above capitals with their accents, and below the tails of Latin letters."""
+        if self.language not in SCRIPTS:
+            return 0, 0
+        boxes = [(run.font.box(glyph.number), glyph.up) for run in self.shape(text).runs for glyph in run.glyphs]
+        above = max((box[3] + up for box, up in boxes), default=0) - self._tall - ACCENT
+        below = -min((box[1] + up for box, up in boxes), default=0) - TAIL
+        mm = size / PER_EM * MM_PER_POINT
+        return max(0, above) * mm, max(0, below) * mm
 
     def _shape(self, text: str) -> Line:
         line = set_line(text, self._setting)
