@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from unicodedata import bidirectional
 
 from bidi import algorithm
+from bidi.mirror import MIRRORED
 
 FIRST_STRONG, LEFT_TO_RIGHT, RIGHT_TO_LEFT, ISOLATE_ENDS = "\u2068", "\u2066", "\u2067", "\u2069"
 MARKS = FIRST_STRONG + LEFT_TO_RIGHT + RIGHT_TO_LEFT + ISOLATE_ENDS
 NEUTRAL = "\ufffc"
+NO_BREAK = "\u00a0"
 RUNS_LEFTWARDS = re.compile(r"[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff]")
 ISOLATE = re.compile(f"([{FIRST_STRONG}{LEFT_TO_RIGHT}{RIGHT_TO_LEFT}])([^{MARKS}]*){ISOLATE_ENDS}")
 LATIN = re.compile(
@@ -41,6 +43,16 @@ def isolated(text: str) -> str:
 def plain(text: str) -> str:
     """Take the marks of isolation off again, which are seen by nobody."""
     return text.translate(_UNSEEN)
+
+
+def mirrored(text: str) -> str:
+    """Turn brackets over, as they are seen in words that run leftwards."""
+    return "".join(MIRRORED.get(character, character) for character in text)
+
+
+def whole_numbers(text: str) -> str:
+    """Hold the groups of telephone numbers together, for programs that turn the order of words and numbers."""
+    return TELEPHONE.sub(lambda match: match[0].replace(" ", NO_BREAK), text)
 
 
 def levels(text: str, is_leftwards: bool) -> list[int]:

@@ -68,8 +68,9 @@ class Face:
         self.name = name
         self.language = language
         self.leading = SCRIPTS.get(language, LATIN).leading
-        self._tall = fonts[0].box(fonts[0].glyph(SCRIPTS.get(language, LATIN).tall))[3]
         self._setting = Setting(fonts, language, language in LEFTWARDS)
+        tall = set_line(SCRIPTS.get(language, LATIN).tall, self._setting).runs[0]
+        self._tall = max(up + tall.font.box(glyph)[3] for letter in tall.letters for glyph, _, up in letter.glyphs)
         self.shape = lru_cache(maxsize=SHAPED_KEPT)(self._shape)
 
     def width_mm(self, text: str, size: float) -> float:
@@ -83,9 +84,9 @@ class Face:
     def _shape(self, text: str) -> Line:
         line = set_line(text, self._setting)
         for run in line.runs:
-            for glyph in run.glyphs:
-                if glyph.number == 0:
-                    _refuse(text[glyph.place], self.language)
+            for letter in run.letters:
+                if any(glyph == 0 for glyph, _, _ in letter.glyphs):
+                    _refuse(letter.text[0], self.language)
         return line
 
 
