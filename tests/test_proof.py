@@ -23,7 +23,7 @@ DESIGN = designs.read("poster")
 SAMPLE = designs.sample(DESIGN)
 MARKS = press.marks(DESIGN, SAMPLE.notice, SAMPLE.sheet)
 CODE = next(mark for mark in MARKS if isinstance(mark, Code))
-RIGHT = Expected(SAMPLE.sheet.address, "Sale Library")
+RIGHT = Expected((SAMPLE.sheet.address,), "Sale Library")
 
 
 def pdf_of(path: Path, *pages: Sequence[Mark]) -> Path:
@@ -52,7 +52,7 @@ def over_code(x: float, y: float, part: float, colour: str = "white") -> Fill:
         pytest.param([mark for mark in MARKS if mark is not CODE], RIGHT, "does not read", id="no code at all"),
         pytest.param(
             MARKS,
-            replace(RIGHT, address="https://qr.trafford.gov.uk/7K3M9R"),
+            replace(RIGHT, addresses=("https://qr.trafford.gov.uk/7K3M9R",)),
             "reads as https://QR.TRAFFORD",
             id="another's",
         ),

@@ -83,11 +83,14 @@ class Picture:
 Mark = Type | Fill | Code | Picture
 
 
-def moved(mark: Mark, across: float, down: float) -> Mark:
-    """Give a mark somewhere else on the page."""
-    if isinstance(mark, Type | Code):
-        return replace(mark, x=round(mark.x + across, 3), y=round(mark.y + down, 3))
-    return replace(mark, box=mark.box.moved(across, down))
+def moved(mark: Mark, across: float, down: float, later: int = 0) -> Mark:
+    """Give a mark somewhere else on the page, and so much later in the order of reading."""
+    if isinstance(mark, Fill):
+        return replace(mark, box=mark.box.moved(across, down))
+    order = mark.order + later
+    if isinstance(mark, Picture):
+        return replace(mark, box=mark.box.moved(across, down), order=order)
+    return replace(mark, x=round(mark.x + across, 3), y=round(mark.y + down, 3), order=order)
 
 
 def turned(mark: Mark, width: float, height: float) -> Mark:
