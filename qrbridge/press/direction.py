@@ -9,11 +9,12 @@ from bidi import algorithm
 from bidi.mirror import MIRRORED
 
 FIRST_STRONG, LEFT_TO_RIGHT, RIGHT_TO_LEFT, ISOLATE_ENDS = "\u2068", "\u2066", "\u2067", "\u2069"
-MARKS = FIRST_STRONG + LEFT_TO_RIGHT + RIGHT_TO_LEFT + ISOLATE_ENDS
+ISOLATE_BEGINS = FIRST_STRONG + LEFT_TO_RIGHT + RIGHT_TO_LEFT
+MARKS = ISOLATE_BEGINS + ISOLATE_ENDS
 NEUTRAL = "\ufffc"
 NO_BREAK = "\u00a0"
 RUNS_LEFTWARDS = re.compile(r"[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff]")
-ISOLATE = re.compile(f"([{FIRST_STRONG}{LEFT_TO_RIGHT}{RIGHT_TO_LEFT}])([^{MARKS}]*){ISOLATE_ENDS}")
+ISOLATE = re.compile(f"([{ISOLATE_BEGINS}])([^{MARKS}]*){ISOLATE_ENDS}")
 LATIN = re.compile(
     r"[+]?[0-9A-Za-z\u00c0-\u024f\u1e00-\u1eff](?:[ \u00a0.,:;/@&'’+–-]*[0-9A-Za-z\u00c0-\u024f\u1e00-\u1eff])*"
 )

@@ -1,5 +1,6 @@
 """A line of type as it is set: which glyph of which font stands where."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -114,6 +115,15 @@ class Line:
         """What is read of it: marks of direction are not."""
         return direction.plain(self.typed)
 
+    @cached_property
+    def reach(self) -> tuple[int, int]:
+        """The lowest and the highest that its ink goes, per em from the baseline."""
+        boxes = [
+            (run.font.box(glyph), up) for run in self.runs for letter in run.letters for glyph, _, up in letter.glyphs
+        ]
+        lowest, highest = (box[1] + up for box, up in boxes), (box[3] + up for box, up in boxes)
+        return min(lowest, default=0), max(highest, default=0)
+
     @property
     def is_leftwards(self) -> bool:
         """Whether any of it is read from right to left."""
@@ -176,7 +186,7 @@ def _fonts(text: str, fonts: Sequence[Font]) -> list[int]:
         return [0] * len(text)
     latin = len(fonts) - 1
     chosen = [-1] * len(text)
-    for match in direction.LATIN.finditer(text):
+    for match in SPACED_LATIN.finditer(text):
         chosen[match.start() : match.end()] = [latin] * (match.end() - match.start())
     for place, character in enumerate(text):
         if chosen[place] < 0 or not fonts[chosen[place]].glyph(character):
@@ -187,3 +197,5 @@ def _fonts(text: str, fonts: Sequence[Font]) -> list[int]:
 
 
 JOINERS = "\u200c\u200d"
+SPACED_LATIN = re.compile(f" ?[{direction.MARKS}]*{direction.LATIN.pattern}[{direction.MARKS}]* ?")
+"""The spaces beside Latin are as wide as its own: some scripts hardly leave any."""
