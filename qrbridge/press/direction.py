@@ -59,11 +59,11 @@ def whole_numbers(text: str) -> str:
 def levels(text: str, is_leftwards: bool) -> list[int]:
     """Give each character's embedding level, as the Unicode bidirectional algorithm finds it.
 
-    Addresses, codes and telephone numbers are isolated from left to right though nobody marked them: in a line of
-    Arabic the algorithm alone would set the groups of `0161 912 2000` in the wrong order.
+    In a line that runs leftwards, addresses, codes and telephone numbers are isolated though nobody marked them: the
+    algorithm alone would set the groups of `0161 912 2000` in the wrong order after a word of Arabic.
     """
     base = int(is_leftwards)
-    apart = list(_isolates(text))
+    apart = list(_isolates(text, is_leftwards))
     outer = list(text)
     for start, end, _ in apart:
         outer[start:end] = NEUTRAL * (end - start)
@@ -95,17 +95,19 @@ def in_visual_order(stretches: Sequence[Stretch]) -> list[Stretch]:
     return ordered
 
 
-def _isolates(text: str) -> Iterator[tuple[int, int, int]]:
+def _isolates(text: str, with_unmarked: bool) -> Iterator[tuple[int, int, int]]:
     """Find what stands apart: from where to where, and the level it begins at."""
     place = 0
     for match in ISOLATE.finditer(text):
-        yield from _unmarked(text, place, match.start())
+        if with_unmarked:
+            yield from _unmarked(text, place, match.start())
         is_leftwards = match[1] == RIGHT_TO_LEFT or (
             match[1] == FIRST_STRONG and algorithm.get_base_level(match[2]) == 1
         )
         yield match.start(2), match.end(2), int(is_leftwards)
         place = match.end()
-    yield from _unmarked(text, place, len(text))
+    if with_unmarked:
+        yield from _unmarked(text, place, len(text))
 
 
 def _unmarked(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
