@@ -105,7 +105,9 @@ def test_type_is_as_large_as_fits(field: str, words: str, least: float, most: fl
             r"the body .* by \d+ characters \(\d lines\), from 659 to \d+",
             id="body",
         ),
-        pytest.param("place", "Altrincham Library, 2 Pott Street, " * 12, r"the place .* by \d+ characters", id="place"),
+        pytest.param(
+            "place", "Altrincham Library, 2 Pott Street, " * 12, r"the place .* by \d+ characters", id="place"
+        ),
         pytest.param(
             "headline", "Llanfairpwllgwyngyllgogerychwyrndrobwll", r"\d+ mm too wide .* 36 pt", id="one wide word"
         ),
