@@ -203,7 +203,9 @@ class Typesetter:
         entries = []
         for place, tag in enumerate(said.language for said in self.rest):
             name = Saying(NAMES[tag], tag, f"language {tag}", block.name_role, order + 2 * place, direction(tag))
-            headline = Saying(words[f"headline {tag}"], tag, f"headline {tag}", block.role, order + 2 * place + 1, direction(tag))
+            headline = Saying(
+                words[f"headline {tag}"], tag, f"headline {tag}", block.role, order + 2 * place + 1, direction(tag)
+            )
             entries.append((self._set(name, column, part), self._set(headline, column, part)))
         rows = [entries[start : start + block.columns] for start in range(0, len(entries), block.columns)]
         return Listing(rows, column, white)
