@@ -100,6 +100,8 @@ class Block:
     phrase: str = ""
     gap: float = 0
     """Millimetres from the baseline above to the top of these capitals."""
+    spring: bool = False
+    """Whether the spare height of its region goes above it, and not where the region's `align` says."""
     quiet: float = 0
     language: int = 1
     """Which of the languages set out in full it is in, 1 or 2; the second is left out where there is only one."""

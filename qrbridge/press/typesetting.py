@@ -223,8 +223,8 @@ def too_long(setter: Typesetter, region: Region, words: Words) -> CannotPrint:
     if not remedies:
         over = _height(setter._at(region, words, 1)) - region.box.height
         return CannotPrint(
-            f"The {region.name} of the {setter.design.name} on {setter.design.size} needs {over:.1f} mm more than there "
-            "is, even at the smallest sizes that read well: choose larger paper or another design."
+            f"The {region.name} of the {setter.design.name} on {setter.design.size} needs {over:.1f} mm more than it has, "
+            "even at the smallest sizes that read well: choose larger paper or another design."
         )
     return CannotPrint(
         f"The words do not fit the {setter.design.name} on {setter.design.size}, even at the smallest sizes that read "
@@ -275,11 +275,13 @@ def _height(blocks: Sequence[tuple[Block, Set | Listing]]) -> float:
 
 
 def _stacked(blocks: Sequence[tuple[Block, Set | Listing]], region: Region) -> Iterator[Type]:
-    box = region.box
-    y = box.y + SHARE_ABOVE[region.align] * (box.height - _height(blocks))
-    for number, (block, lines) in enumerate(blocks):
-        y += block.gap if number else 0
-        yield from lines.marks(Frame(box.x, y, box.width, lines.height))
+    spare = region.box.height - _height(blocks)
+    springs = [place for place, (block, _) in enumerate(blocks) if block.spring]
+    above = {springs[0]: spare} if springs else {0: SHARE_ABOVE[region.align] * spare}
+    y = region.box.y
+    for place, (block, lines) in enumerate(blocks):
+        y += above.get(place, 0) + (block.gap if place else 0)
+        yield from lines.marks(Frame(region.box.x, y, region.box.width, lines.height))
         y += lines.height
 
 
