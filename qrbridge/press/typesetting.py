@@ -191,7 +191,7 @@ class Typesetter:
         """Give what a block of type says, or nothing where it has nothing to say."""
         if block.language > len(self.full) or any(not words[self.key(name, block)] for name in block.fields):
             return ""
-        language = self.full[block.language - 1].language
+        language = self.tongue(block)
         is_apart = block.phrase and direction(language) == "rtl"
         filled = (lambda name: isolated(words[name])) if is_apart else words.__getitem__
         return FIELD.sub(lambda match: filled(self.key(match[1], block)), block.template(language))
@@ -209,7 +209,12 @@ class Typesetter:
     def language(self, block: Block) -> str:
         """Give the language of what a block says: a text's, or that of the council's own words."""
         is_text = block.phrase or block.fields & {"headline", "body"}
-        return self.full[block.language - 1].language if is_text else self.notice.own_language
+        return self.tongue(block) if is_text else self.notice.own_language
+
+    def tongue(self, block: Block) -> str:
+        """Give the language a block is for: one set out in full, or on a list, which is for staff, the council's own."""
+        is_for_staff = self.design.rows is not None and not block.fields & {"headline", "body"}
+        return self.notice.own_language if is_for_staff else self.full[block.language - 1].language
 
     def _part(self, regions: Sequence[Region], words: Words) -> float:
         for step in range(SIZE_STEPS + 1):
@@ -227,7 +232,7 @@ class Typesetter:
             elif block.kind == "text" and (line := self.line(block, words)):
                 name = "/".join(sorted(block.fields)) or block.phrase
                 name += f" {self.full[1].language}" if block.language > 1 else ""
-                runs = direction(self.full[block.language - 1].language)
+                runs = direction(self.tongue(block))
                 saying = Saying(line, self.language(block), name, block.role, order + place * BLOCK, runs)
                 _append(blocks, block, self._set(saying, region.box.width, part), region.box.width)
         return blocks
