@@ -101,13 +101,11 @@ def said(here: Council, service: Service, notice: Notice) -> words.Notice:
     return words.Notice(
         council=here.name,
         colour=here.colour,
-        headline=text["headline"],
-        body=text["body"],
         phone=service.phone,
         hours=service.hours,
         place=service.place,
         destination=service.host(here.languages),
-        language=language,
+        texts=(words.Text(language, text["headline"], text["body"]),),
     )
 
 

@@ -38,8 +38,10 @@ BEGINNERS = {"cli": {"server", "app"}, "__main__": set()}
 
 SOLE_IMPORTERS = {
     "segno": {"qr.py"},
-    "reportlab": {"press/pdf.py", "press/streamed.py"},
-    "uharfbuzz": {"press/fonts.py"},
+    "reportlab": {"press/embedding.py", "press/streamed.py"},
+    "uharfbuzz": {"press/shaping.py"},
+    "bidi": {"press/direction.py"},
+    "PIL": {"press/pictures.py"},
     "openpyxl": {"sheets/workbook.py", "sheets/shared_texts.py"},
     "pypdfium2": {"press/proof.py"},
     "zxingcpp": {"press/proof.py"},

@@ -18,9 +18,13 @@ from pypdfium2 import raw
 
 from qrbridge import codes, qr
 from qrbridge.errors import CannotPrint
-from qrbridge.press import designs, press, proof
+from qrbridge.press import designs, pdf, press, proof
+from qrbridge.press.fonts import Faces
+from qrbridge.press.ink import Ink, Options
 from qrbridge.press.printable import Panel
+from qrbridge.press.streamed import StreamedCanvas
 from qrbridge.press.words import Sheet
+from qrbridge.settings import ASSETS
 
 DESIGN = designs.read("poster")
 SAMPLE = designs.sample(DESIGN)
@@ -109,21 +113,16 @@ def test_every_face_is_embedded_and_none_is_listed_unused(printed: tuple[Path, p
     assert b"Helvetica" not in data
 
 
-def test_the_code_and_type_are_one_ink() -> None:
-    from qrbridge.press import pdf
-    from qrbridge.press.fonts import Faces
-    from qrbridge.press.streamed import StreamedCanvas
-    from qrbridge.settings import ASSETS
-
-    ink = pdf.Ink(DESIGN.paper[1], SAMPLE.notice.colour, Faces(ASSETS))
-    canvas = StreamedCanvas(io.BytesIO(), DESIGN.paper, ink.face("regular"))
+@pytest.mark.parametrize(("options", "black"), [(Options(), "0 g"), (Options(colour="cmyk"), "0 0 0 1 k")])
+def test_the_code_and_type_are_one_ink(options: Options, black: str) -> None:
+    ink = Ink(DESIGN.paper[1], SAMPLE.notice.colour, Faces(ASSETS), options)
+    canvas = StreamedCanvas(io.BytesIO(), DESIGN.paper)
     for mark in press.marks(DESIGN, SAMPLE.notice, SAMPLE.sheet):
-        canvas.init_graphics_state()
         canvas._code.clear()
         pdf.PENS[type(mark)](mark, ink, canvas)
         drawn = " ".join(canvas._code)
         if getattr(mark, "colour", "ink") == "ink":
-            assert "0 0 0 1 k" in drawn
+            assert f"{black} " in drawn
             assert " rg" not in drawn
 
 

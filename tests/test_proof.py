@@ -10,9 +10,11 @@ import pytest
 
 from qrbridge.errors import CannotPrint
 from qrbridge.press import colour, designs, press, proof
+from qrbridge.press.about import About
 from qrbridge.press.fonts import Faces
-from qrbridge.press.layout import Code, Fill, Mark, Type
-from qrbridge.press.pdf import About, Document, Ink
+from qrbridge.press.ink import Ink
+from qrbridge.press.marks import Code, Fill, Mark, Type
+from qrbridge.press.pdf import Document
 from qrbridge.press.printable import Frame
 from qrbridge.press.proof import Expected
 from qrbridge.settings import ASSETS
@@ -21,7 +23,7 @@ DESIGN = designs.read("poster")
 SAMPLE = designs.sample(DESIGN)
 MARKS = press.marks(DESIGN, SAMPLE.notice, SAMPLE.sheet)
 CODE = next(mark for mark in MARKS if isinstance(mark, Code))
-RIGHT = Expected(SAMPLE.sheet.address, "Sale Library")
+RIGHT = Expected((SAMPLE.sheet.address,), "Sale Library")
 
 
 def pdf_of(path: Path, *pages: Sequence[Mark]) -> Path:
@@ -50,7 +52,7 @@ def over_code(x: float, y: float, part: float, colour: str = "white") -> Fill:
         pytest.param([mark for mark in MARKS if mark is not CODE], RIGHT, "does not read", id="no code at all"),
         pytest.param(
             MARKS,
-            replace(RIGHT, address="https://qr.trafford.gov.uk/7K3M9R"),
+            replace(RIGHT, addresses=("https://qr.trafford.gov.uk/7K3M9R",)),
             "reads as https://QR.TRAFFORD",
             id="another's",
         ),

@@ -11,9 +11,13 @@ from typing import IO
 
 from qrbridge import qr, settings
 from qrbridge.errors import CannotPrint
+from qrbridge.press.about import About
 from qrbridge.press.fonts import Faces
-from qrbridge.press.layout import Code, Compositor, Mark
-from qrbridge.press.pdf import About, Document, Ink
+from qrbridge.press.ink import Ink
+from qrbridge.press.layout import Compositor
+from qrbridge.press.marks import Code, Mark
+from qrbridge.press.pages import pages, shared
+from qrbridge.press.pdf import Document
 from qrbridge.press.printable import Printable
 from qrbridge.press.proof import Expected, dpi_for, png, prove
 from qrbridge.press.words import Notice, Sheet
@@ -45,19 +49,19 @@ class Drawn:
 
 def check(design: Printable, notice: Notice) -> None:
     """Raise CannotPrint, with what to change, unless the notice's words and colour serve in this design."""
-    _compositor(design, notice).shared()
+    _ = _compositor(design, notice).common
 
 
 def longest(design: Printable, notice: Notice, field: str) -> int:
     """Give about how many characters of a notice's words this design holds, its other words being as they are."""
-    compositor = _compositor(design, notice)
-    return compositor.longest(field, compositor.words)
+    return _compositor(design, notice).longest(field)
 
 
 def marks(design: Printable, notice: Notice, sheet: Sheet) -> list[Mark]:
-    """Set one sheet."""
+    """Set one sheet on a page of its own."""
     compositor = _compositor(design, notice)
-    return compositor.shared() + compositor.own(sheet)
+    (page,) = pages(compositor, [sheet])
+    return shared(compositor) + page.marks
 
 
 def print_sheets(
@@ -112,20 +116,14 @@ def _compositor(design: Printable, notice: Notice) -> Compositor:
 
 def _draw(compositor: Compositor, sheets: Iterable[Sheet], stream: IO[bytes]) -> Drawn:
     design, notice = compositor.design, compositor.notice
-    document = Document(stream, design.paper, Ink(design.paper[1], notice.colour, compositor.faces))
-    document.share(compositor.shared())
-    expected, refused, module = [], [], math.inf
-    for sheet in sheets:
-        try:
-            own = compositor.own(sheet)
-        except CannotPrint as refusal:
-            refused.append(f"{sheet.title}: {refusal}")
-            continue
-        document.page(own, sheet.title)
-        expected.append(Expected(sheet.address, sheet.title))
-        module = min(module, *(mark.module for mark in own if isinstance(mark, Code)))
-    if refused:
-        raise CannotPrint("\n".join(refused))
+    ink = Ink(design.paper[1], notice.colour, compositor.faces)
+    document = Document(stream, design.paper, ink, notice.language)
+    document.share(shared(compositor))
+    expected, module = [], math.inf
+    for page in pages(compositor, sheets):
+        document.page(page.marks, page.title)
+        expected.append(Expected(tuple(page.addresses), page.title))
+        module = min(module, *(mark.module for mark in page.marks if isinstance(mark, Code)))
     if not expected:
         raise CannotPrint("There are no sheets to print: choose at least one location.")
     document.close(About(notice.headline, notice.council, design.title, notice.language))
