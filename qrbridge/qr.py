@@ -90,11 +90,20 @@ def reading_distance_mm(module_mm: float) -> float:
     return module_mm * DISTANCE_PER_MODULE
 
 
-def reads_from(module_mm: float) -> str:
-    """Say the reading distance, as `reads from about 1.4 m`."""
-    metres = reading_distance_mm(module_mm) / 1000
-    distance = f"{metres:.1f} m" if metres >= 1 else f"{round(metres * 20) * 5} cm"
-    return f"reads from about {distance}"
+def module_for_mm(distance_mm: float) -> float:
+    """Give the smallest module that a phone reads from this distance."""
+    return distance_mm / DISTANCE_PER_MODULE
+
+
+def distance_in_words(distance_mm: float) -> str:
+    """Say a distance, as `1.4 m` or `85 cm`."""
+    metres = distance_mm / 1000
+    return f"{metres:.1f} m" if metres >= 1 else f"{round(metres * 20) * 5} cm"
+
+
+def reads_from(distance_mm: float) -> str:
+    """Say from how far a code reads, as `reads from about 1.4 m`."""
+    return f"reads from about {distance_in_words(distance_mm)}"
 
 
 def _after_scheme(address: str) -> str:

@@ -15,7 +15,7 @@ LAYERS = (
     ("codes", "agents", "shared_hosts", "hosts", "qr", "sheets", "postcodes", "reading", "press", "store"),
     ("audit", "rules", "compiling", "routes", "journal_file", "journal", "scans", "ticker"),
     ("council", "services", "wards", "locations", "location_import", "location_rows", "pictures", "notices", "links"),
-    ("installing", "hang_check", "reports", "printing", "simulation", "demonstration"),
+    ("editions", "print_runs", "hang_check", "installing", "reports", "printing", "simulation", "demonstration"),
     ("chores",),
     ("redirector", "web", "cli"),
     ("app", "aside", "server", "__main__"),

@@ -33,7 +33,7 @@ def names(folder: Path = PRINTABLES) -> list[str]:
     return sorted(path.parent.name for path in folder.glob("*/printable.toml"))
 
 
-def read(name: str, folder: Path = PRINTABLES) -> Printable:
+def read(name: str, size: str = "", folder: Path = PRINTABLES) -> Printable:
     """Read a design and check it; raises NotFound, or InvalidInput with every problem in it."""
     if name not in names(folder):
         raise NotFound("printable", name, ", ".join(names(folder)))

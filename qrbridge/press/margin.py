@@ -19,6 +19,8 @@ BLUR_STEPS = (0.1, 0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
 TURN_STEPS = (5, 10, 15, 20, 30, 45)
 UNREADABLE = 0.0
 """The pixels needed, where no number of them is enough."""
+LEAST_CONTRAST = 70
+"""Per cent: the best of the grades of ISO/IEC 15415."""
 WHITE = 255
 
 Step = TypeVar("Step", int, float)
@@ -56,11 +58,12 @@ def worst(margins: Sequence[Margin]) -> Margin:
     )
 
 
-def measure(picture: Image.Image, address: str) -> Margin:
+def measure(picture: Image.Image) -> Margin:
     """Measure a code from a grey picture of it and its surroundings, at `PIXELS` a module."""
+    whole = read_codes(_grey(picture))
 
     def reads(pixels: float, blur: float = 0, turn: int = 0) -> bool:
-        return read_codes(_grey(_seen(picture, pixels, blur, turn))) == [address]
+        return read_codes(_grey(_seen(picture, pixels, blur, turn))) == whole != []
 
     return Margin(
         pixels=_last(PIXEL_STEPS, reads) or UNREADABLE,

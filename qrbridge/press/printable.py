@@ -126,6 +126,7 @@ class Printable:
     regions: tuple[Region, ...]
     panels: tuple[Panel, ...] = ()
     name: str = ""
+    size: str = ""
 
     @property
     def blocks(self) -> list[Block]:

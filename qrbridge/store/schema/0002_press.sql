@@ -18,15 +18,15 @@ create table design (
     content text not null
 );
 
--- One printing of a notice, and all that it takes to print the same bytes again. said, options, proof and warnings are
--- JSON; fingerprint is the sha256 of all that its sheets have alike.
+-- One printing of a notice, and all that it takes to print the same bytes again. edition (what its sheets have alike),
+-- options, proof and warnings are JSON; fingerprint is the sha256 of what in them would be out of date if changed.
 create table print_run (
     number integer primary key,
     notice text not null references notice (key),
     at text not null,
     who text not null,
     design text not null references design (digest),
-    said text not null,
+    edition text not null,
     options text not null,
     fingerprint text not null,
     sheets integer not null check (sheets > 0),
