@@ -159,7 +159,7 @@ def _colour(reading: Reading) -> str:
     try:
         # White type stands on it, on paper and on pages.
         if shade:
-            colour.check_on_white(shade, colour.LEAST_CONTRAST)
+            colour.check_brand(shade, [("white", colour.LEAST_CONTRAST)])
     except CannotPrint as error:
         reading.refuse("colour", str(error))
     return shade

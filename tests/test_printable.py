@@ -61,7 +61,7 @@ def test_every_design_reads_and_its_sample_sets(name: str) -> None:
 def test_a_design_that_falls_short_is_refused(folder: Path, old: str, new: str, refusal: str) -> None:
     spoil(folder, (old, new))
     with pytest.raises(InvalidInput) as caught:
-        designs.read("poster", folder)
+        designs.read("poster", folder=folder)
     assert refusal.lower() in str(caught.value).lower()
 
 
@@ -73,7 +73,7 @@ def test_every_problem_is_told_at_once(folder: Path) -> None:
         ("edge = 8", "edge = 20"),
     )
     with pytest.raises(InvalidInput) as caught:
-        designs.read("poster", folder)
+        designs.read("poster", folder=folder)
     told = str(caught.value)
     assert "{phone}" in told
     assert "{hours}" in told
@@ -93,13 +93,13 @@ def test_a_name_cannot_lead_out_of_the_folder() -> None:
 def test_a_broken_file_says_where(folder: Path) -> None:
     spoil(folder, ("title =", "title"))
     with pytest.raises(UnreadableFile, match="line 1"):
-        designs.read("poster", folder)
+        designs.read("poster", folder=folder)
 
 
 def test_a_sample_must_fill_what_the_design_shows(folder: Path) -> None:
     spoil(folder, ('phone = "0161 912 2000"', 'phone = ""'), file="sample.toml")
     with pytest.raises(InvalidInput, match="phone"):
-        designs.sample(designs.read("poster", folder), folder)
+        designs.sample(designs.read("poster", folder=folder), folder)
 
 
 def test_the_longest_words_come_from_fitting_them() -> None:

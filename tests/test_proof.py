@@ -11,7 +11,7 @@ import pytest
 from qrbridge.errors import CannotPrint
 from qrbridge.press import colour, designs, press, proof
 from qrbridge.press.fonts import Faces
-from qrbridge.press.layout import Code, Fill, Mark, Type
+from qrbridge.press.marks import Code, Fill, Mark, Type
 from qrbridge.press.pdf import About, Document, Ink
 from qrbridge.press.printable import Frame
 from qrbridge.press.proof import Expected

@@ -40,6 +40,7 @@ class Face:
 
     def __init__(self, name: str, path: Path) -> None:
         self.name = name
+        self.leading = 1.0
         self._face = hb.Face(hb.Blob.from_file_path(str(path)))
         self._font = hb.Font(self._face)
         self._font.scale = (PER_EM, PER_EM)
@@ -91,7 +92,8 @@ class Faces:
         self._folder = node_modules / PACKAGE
         self._open: dict[str, Face] = {}
 
-    def __getitem__(self, name: str) -> Face:
+    def __getitem__(self, key: tuple[str, str]) -> Face:
+        name = key[0]
         if name not in self._open:
             self._open[name] = Face(name, self.path(name))
         return self._open[name]

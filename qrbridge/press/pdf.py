@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from reportlab.lib.colors import CMYKColor, Color
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 from qrbridge.press import colour
 from qrbridge.press.fonts import MM_PER_POINT, Faces
-from qrbridge.press.layout import Code, Fill, Mark, Type
+from qrbridge.press.marks import Code, Fill, Mark, Picture, Type
 from qrbridge.press.streamed import StreamedCanvas
 
 SHARED = "shared"
@@ -18,6 +19,7 @@ SHARED = "shared"
 # K-only black: one ink has no registration error.
 BLACK = CMYKColor(0, 0, 0, 1)
 WHITE = CMYKColor(0, 0, 0, 0)
+ONE_INK = {"ink": BLACK, "white": WHITE}
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,10 @@ class Ink:
 
     def colour(self, name: str) -> Color:
         """The colour that a mark names."""
-        red, green, blue = colour.parse(self.brand)
-        return {"ink": BLACK, "white": WHITE, "brand": Color(red / 255, green / 255, blue / 255)}[name]
+        if name in ONE_INK:
+            return ONE_INK[name]
+        red, green, blue = colour.resolve(name, colour.parse(self.brand))
+        return Color(red / 255, green / 255, blue / 255)
 
     def at(self, x: float, y: float) -> tuple[float, float]:
         """Turn millimetres from the top left into points from the bottom left."""
@@ -39,7 +43,7 @@ class Ink:
 
     def face(self, name: str) -> str:
         """The name reportlab knows a face by; read from its file the first time."""
-        known = self.faces[name].postscript_name
+        known = self.faces[name, "en"].postscript_name
         if known not in pdfmetrics.getRegisteredFontNames():
             pdfmetrics.registerFont(TTFont(known, self.faces.path(name), shapable=False))
         return known
@@ -47,11 +51,17 @@ class Ink:
 
 def draw_type(mark: Type, ink: Ink, canvas: StreamedCanvas) -> None:
     """Draw a line of type, kerned as it was measured."""
-    text = canvas.beginText(*ink.at(mark.x, mark.y))
+    if mark.is_turned:
+        canvas.saveState()
+        canvas.translate(*ink.at(mark.x, mark.y))
+        canvas.rotate(180)
+    text = canvas.beginText(*((0, 0) if mark.is_turned else ink.at(mark.x, mark.y)))
     text.setFillColor(ink.colour(mark.colour))
     text.setFont(ink.face(mark.face), mark.size)
     text._code.append(_kerned(mark, ink, canvas))
     canvas.drawText(text)
+    if mark.is_turned:
+        canvas.restoreState()
 
 
 def draw_fill(mark: Fill, ink: Ink, canvas: StreamedCanvas) -> None:
@@ -72,10 +82,27 @@ def draw_code(mark: Code, ink: Ink, canvas: StreamedCanvas) -> None:
     canvas.restoreState()
 
 
+def draw_picture(mark: Picture, ink: Ink, canvas: StreamedCanvas) -> None:
+    """Draw a photograph over its whole box, what does not go into it cut off at the sides or at top and bottom."""
+    width, height = mark.box.width / MM_PER_POINT, mark.box.height / MM_PER_POINT
+    pixels_wide, pixels_high = ImageReader(str(mark.path)).getSize()
+    scale = max(width / pixels_wide, height / pixels_high)
+    shown = pixels_wide * scale, pixels_high * scale
+    canvas.saveState()
+    canvas.translate(*ink.at(mark.box.x + mark.box.width / 2, mark.box.y + mark.box.height / 2))
+    canvas.rotate(180 if mark.is_turned else 0)
+    clip = canvas.beginPath()
+    clip.rect(-width / 2, -height / 2, width, height)
+    canvas.clipPath(clip, stroke=0)
+    canvas.drawImage(str(mark.path), -shown[0] / 2, -shown[1] / 2, *shown)
+    canvas.restoreState()
+
+
 PENS: Mapping[type[Any], Callable[[Any, Ink, StreamedCanvas], None]] = {
     Type: draw_type,
     Fill: draw_fill,
     Code: draw_code,
+    Picture: draw_picture,
 }
 
 
@@ -130,7 +157,7 @@ def _kerned(mark: Type, ink: Ink, canvas: StreamedCanvas) -> str:
 
     reportlab cuts a face into subsets of 256 characters; a line changes font where it passes from one to another.
     """
-    face, font = ink.faces[mark.face], pdfmetrics.getFont(ink.face(mark.face))
+    face, font = ink.faces[mark.face, mark.language], pdfmetrics.getFont(ink.face(mark.face))
     kerns = iter(face.kerns(mark.line))
     parts = []
     for subset, shown in font.splitString(mark.line, canvas._doc):

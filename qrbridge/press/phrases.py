@@ -11,6 +11,18 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "notice": "Notice {number}",
         "counted": "We count scans of this notice, not people.",
         "shown-at": "Shown at {location}",
+        "help-in-your-language": "Help in your language",
+        "fold-here": "Fold here",
+        "cut-here": "Cut here",
+        "hang-check": "Scan to say it is up",
+        "tick-when-up": "Tick when up",
+        "start-here": "Start here",
     },
 }
 """Fields in braces are filled from the words of the sheet."""
+NAMES: Mapping[str, str] = {"en": "English", "cy": "Cymraeg", "pl": "Polski"}
+
+
+def direction(language: str) -> str:
+    """Say which way a language is written: `rtl` or `ltr`."""
+    return "rtl" if language in ("ar", "ur") else "ltr"

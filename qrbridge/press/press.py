@@ -12,8 +12,10 @@ from qrbridge import qr, settings
 from qrbridge.errors import CannotPrint
 from qrbridge.press import margin
 from qrbridge.press.fonts import Faces
-from qrbridge.press.layout import Code, Compositor, Mark
+from qrbridge.press.layout import Compositor
 from qrbridge.press.margin import LEAST_CONTRAST, Margin
+from qrbridge.press.marks import Code, Mark
+from qrbridge.press.pages import Page, pages, shared
 from qrbridge.press.pdf import About, Document, Ink
 from qrbridge.press.printable import Printable
 from qrbridge.press.proof import MM_PER_INCH, Expected, dpi_for, pictures, png, prove
@@ -36,6 +38,8 @@ class Job:
     design: Printable
     notice: Notice
     distance_mm: float = 0
+    start_at: int = 1
+    """The label of the first page that the first sheet goes to."""
 
 
 @dataclass(frozen=True)
@@ -69,22 +73,33 @@ class Drawn:
     expected: list[Expected]
     spots: Spots
 
+    def add(self, page: Page) -> None:
+        """Note a page that is drawn; raises CannotPrint where a sheet on it has no code."""
+        addresses = tuple(page.addresses)
+        for sheet in page.sheets:
+            if sheet.address not in addresses and sheet.check not in addresses:
+                raise CannotPrint(f"{sheet.title}: its code is not on the page. Give the design a block for the code.")
+        for mark in page.marks:
+            if isinstance(mark, Code):
+                self.spots.add(len(self.expected), mark)
+        self.expected.append(Expected(addresses, page.title))
+
 
 def check(design: Printable, notice: Notice) -> None:
     """Raise CannotPrint, with what to change, unless the notice's words and colour serve in this design."""
-    _compositor(design, notice).shared()
+    _ = _compositor(design, notice).common
 
 
 def longest(design: Printable, notice: Notice, field: str) -> int:
     """Give about how many characters of a notice's words this design holds, its other words being as they are."""
-    compositor = _compositor(design, notice)
-    return compositor.longest(field, compositor.words)
+    return _compositor(design, notice).longest(field)
 
 
 def marks(design: Printable, notice: Notice, sheet: Sheet) -> list[Mark]:
-    """Set one sheet."""
+    """Set one sheet on a page of its own."""
     compositor = _compositor(design, notice)
-    return compositor.shared() + compositor.own(sheet)
+    (page,) = pages(compositor, [sheet])
+    return shared(compositor) + page.marks
 
 
 def print_sheets(
@@ -144,21 +159,11 @@ def _draw(job: Job, sheets: Iterable[Sheet], stream: IO[bytes]) -> Drawn:
     design, notice = job.design, job.notice
     compositor = _compositor(design, notice)
     document = Document(stream, design.paper, Ink(design.paper[1], notice.colour, compositor.faces))
-    document.share(compositor.shared())
-    drawn, refused = Drawn([], Spots()), []
-    for sheet in sheets:
-        try:
-            own = compositor.own(sheet)
-        except CannotPrint as refusal:
-            refused.append(f"{sheet.title}: {refusal}")
-            continue
-        for mark in own:
-            if isinstance(mark, Code):
-                drawn.spots.add(len(drawn.expected), mark)
-        document.page(own, sheet.title)
-        drawn.expected.append(Expected((sheet.address,), sheet.title))
-    if refused:
-        raise CannotPrint("\n".join(refused))
+    document.share(shared(compositor))
+    drawn = Drawn([], Spots())
+    for page in pages(compositor, sheets, job.start_at):
+        document.page(page.marks, page.title)
+        drawn.add(page)
     if not drawn.expected:
         raise CannotPrint("There are no sheets to print: choose at least one location.")
     document.close(About(notice.headline, notice.council, design.title, notice.language))

@@ -5,7 +5,7 @@ from array import array
 from collections.abc import Sequence
 
 from qrbridge import qr
-from qrbridge.press.layout import Code
+from qrbridge.press.marks import Code
 from qrbridge.press.printable import Frame
 from qrbridge.press.proof import Spot
 
