@@ -18,10 +18,32 @@ from qrbridge.store import Row, Store
 
 
 @dataclass(frozen=True)
+class Choices:
+    """How a notice is printed this time: another printable or size than its own, and what its printer needs."""
+
+    printable: str = ""
+    size: str = ""
+    bleed: bool = False
+    cmyk: bool = False
+    start_at: int = 1
+    """The label of the first sheet of labels that is still there."""
+
+    def of(self, notice: Notice) -> tuple[str, str]:
+        """The printable and the size, the notice's own where no other is chosen."""
+        if self.printable and self.printable != notice.printable:
+            return self.printable, self.size
+        return notice.printable, self.size or notice.size
+
+
+AS_THE_NOTICE_SAYS = Choices()
+
+
+@dataclass(frozen=True)
 class Edition:
     """A notice as it is printed: the design and its TOML, the words, the photograph's digest and the short host."""
 
     notice: str
+    choices: Choices
     design: Printable
     toml: str
     said: words.Notice
@@ -41,13 +63,13 @@ class Edition:
 
     @property
     def fingerprint(self) -> str:
-        """The sha256 of all that a change of would make sheets out of date; print shop options are no such thing."""
-        alike = {**self._alike(), "design": self.design_digest, "distance_mm": 0}
+        """The sha256 of all whose change makes sheets out of date: design, words, photograph and short host."""
+        alike = {**self._alike(), "design": self.design_digest, "size": "", "distance_mm": 0}
         return hashlib.sha256(json.dumps(alike, sort_keys=True).encode()).hexdigest()
 
     def job(self) -> Job:
         """What the press is to do with it."""
-        return Job(self.design, self.said, self.distance_mm)
+        return Job(self.design, self.said, self.distance_mm, self.choices.start_at)
 
     def _alike(self) -> dict[str, Any]:
         said = {**asdict(self.said), "picture": self.picture}
@@ -59,12 +81,14 @@ class Edition:
         return {name: text for name, text in sheet.items() if name in fields}
 
 
-def present(store: Store, notice: Notice) -> Edition:
+def present(store: Store, notice: Notice, choices: Choices = AS_THE_NOTICE_SAYS) -> Edition:
     """A notice as it would be printed now."""
+    printable, size = choices.of(notice)
     return Edition(
         notice=notice.key,
-        design=designs.read(notice.printable, notice.size),
-        toml=(PRINTABLES / notice.printable / "printable.toml").read_text("utf-8"),
+        choices=choices,
+        design=designs.read(printable, size),
+        toml=(PRINTABLES / printable / "printable.toml").read_text("utf-8"),
         said=notices.to_print(store, notice),
         picture=notice.picture,
         short_host=council.show(store).short_host,
@@ -81,6 +105,7 @@ def reopened(store: Store, run: Row) -> Edition:
     path = pictures.path(store, picture) if picture else None
     return Edition(
         notice=run["notice"],
+        choices=Choices(**json.loads(run["options"])),
         design=_design(run["printable"], kept["size"], run["toml"]),
         toml=run["toml"],
         said=words.Notice(**said, texts=texts, picture=path),

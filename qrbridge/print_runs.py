@@ -4,11 +4,12 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
 from qrbridge import audit, editions, notices, times
 from qrbridge.audit import By, Change
-from qrbridge.editions import Edition
+from qrbridge.editions import Choices, Edition
 from qrbridge.errors import NotFound
 from qrbridge.locations import take_turn, walking_order
 from qrbridge.press.press import ProofRecord
@@ -36,9 +37,8 @@ class PrintRun:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a printing was asked for and what came of it."""
+    """What came of a printing."""
 
-    options: Mapping[str, Any]
     proof: ProofRecord
     warnings: Sequence[str]
     sheets: int
@@ -91,11 +91,14 @@ def out_of_date(store: Store, notice: str) -> list[Row]:
     Those that hang (`state` is up) and those that were printed to be hung (made); not what is down or withdrawn. What
     was never printed on record is not among them.
     """
+    kept = notices.show(store, notice)
+
+    @cache
+    def now(options: str) -> Edition:
+        return editions.present(store, kept, Choices(**json.loads(options)))
+
     printed = store.rows("print_runs.last_of_each", notice=notice)
-    if not printed:
-        return []
-    now = editions.present(store, notices.show(store, notice))
-    stale = [row for row in printed if _has_changed(row, now)]
+    stale = [row for row in printed if _has_changed(row, now(row["options"]))]
     return sorted(stale, key=lambda row: walking_order(row["ward"], row["name"], row["location"]))
 
 
@@ -109,6 +112,11 @@ def own_words(row: Row) -> dict[str, str]:
     """What a link's sheet says that others do not, from the link's row with its location."""
     street = ", ".join(part for part in (row["address"], row["postcode"]) if part)
     return {"location": row["name"], "ward": row["ward"] or "", "street": street}
+
+
+def last_choices(row: Row) -> Choices:
+    """How a sheet that is out of date was last printed."""
+    return Choices(**json.loads(row["options"]))
 
 
 def _up(rows: Iterable[Row]) -> int:
@@ -134,7 +142,7 @@ def _columns(edition: Edition, outcome: Outcome) -> Row:
         "design": edition.design_digest,
         "edition": edition.kept,
         "fingerprint": edition.fingerprint,
-        "options": _json(outcome.options),
+        "options": _json(asdict(edition.choices)),
         "proof": _json(asdict(outcome.proof)),
         "warnings": _json(outcome.warnings),
         "sheets": outcome.sheets,

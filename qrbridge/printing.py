@@ -5,19 +5,19 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import IO, Any, TextIO
+from typing import IO, Any
 
-from qrbridge import audit, codes, editions, links, notices, print_runs, times
+from qrbridge import advice, audit, codes, editions, links, notices, print_runs, times
 from qrbridge.audit import By, Change
 from qrbridge.council import address_at, typed_at
-from qrbridge.editions import Edition
+from qrbridge.editions import AS_THE_NOTICE_SAYS, Choices, Edition
 from qrbridge.errors import CannotPrint, InvalidInput, Problem
 from qrbridge.notices import Notice
-from qrbridge.press import press
-from qrbridge.press.press import ProofRecord
+from qrbridge.press import designs, phrases, press
+from qrbridge.press.press import Job, ProofRecord
 from qrbridge.press.words import Sheet
 from qrbridge.print_runs import Outcome
 from qrbridge.sheets import cells
@@ -25,19 +25,43 @@ from qrbridge.store import Row, Store
 
 Progress = Callable[[int], None]
 
+HANGING_SHEET = "hanging-sheet"
+PREVIEW_DPI = 96
+# What a sheet that is only looked at says of its place; no link has this code, whose check character is wrong.
+MADE_UP: Row = {
+    "code": "999999",
+    "words": {"location": "Name of the location", "ward": "Name of the ward", "street": "Its address, AB1 2CD"},
+}
+
 
 @dataclass(frozen=True)
 class Order:
-    """What to print: a notice, the references of its locations, and the file to print into."""
+    """What to print: a notice, the references of its locations, the file to print into, and how.
+
+    With `check_address` a hanging sheet comes too: a list of the sheets, each with the code of its hang check, whose
+    address this gives for a link's code.
+    """
 
     notice: str
     locations: Sequence[str]
     into: Path
+    choices: Choices = AS_THE_NOTICE_SAYS
+    check_address: Callable[[str], str] | None = None
 
     @property
     def pages(self) -> Path:
         """The file for the list of pages, beside the PDF and never under a name that a spreadsheet of yours has."""
         return self.into.with_suffix(".pages.csv")
+
+    @property
+    def hanging(self) -> Path:
+        """The file for the hanging sheet."""
+        return self.into.with_suffix(".hanging.pdf")
+
+    @property
+    def files(self) -> list[Path]:
+        """Every file it makes."""
+        return [self.into, self.pages, *([self.hanging] if self.check_address else [])]
 
 
 @dataclass(frozen=True)
@@ -45,22 +69,21 @@ class Printed:
     """What was printed: the number of the run, its files, how many sheets and new links, and what was proved."""
 
     number: int
-    pdf: Path
-    pages: Path
+    files: Sequence[Path]
     sheets: int
     new_links: int
     proof: ProofRecord
-    warnings: Sequence[str] = ()
+    warnings: Sequence[str]
 
     @property
-    def bytes(self) -> int:
-        """The size of the PDF."""
-        return self.proof.bytes
+    def pdf(self) -> Path:
+        """The sheets."""
+        return self.files[0]
 
     @property
-    def reads_from(self) -> str:
-        """From how far a phone reads the sheets, as `reads from about 1.1 m`."""
-        return self.proof.reads_from
+    def pages(self) -> Path:
+        """The list of which page hangs where."""
+        return self.files[1]
 
 
 def print_notice(store: Store, order: Order, by: By, progress: Progress = lambda done: None) -> Printed:
@@ -73,43 +96,87 @@ def print_notice(store: Store, order: Order, by: By, progress: Progress = lambda
     _check(order)
     notice = notices.show(store, order.notice)
     _check_days(notice, times.day_of(by.at))
-    edition = editions.present(store, notice)
+    edition = editions.present(store, notice, order.choices)
     press.check(edition.design, edition.said)
     before = _count_links(store)
     links.make(store, notice.key, order.locations, by)
-    with _Spool(_rows(store, order)) as rows, _releasing(order) as draft:
-        proof = _print(edition, rows, draft, progress)
-        outcome = Outcome({}, proof, [], len(rows))
+    with _Spool(_rows(store, order)) as rows, _releasing(order.files) as drafts:
+        proof = _print(edition, rows, drafts, progress)
+        if order.check_address:
+            _print_hanging_sheet(edition, rows, order.check_address, drafts[2])
+        outcome = Outcome(proof, warnings(edition, rows, proof), len(rows))
         number = print_runs.keep(store, edition, outcome, rows, by)
-    return Printed(number, order.into, order.pages, len(rows), _count_links(store) - before, proof)
+    new = _count_links(store) - before
+    return Printed(number, order.files, len(rows), new, proof, outcome.warnings)
 
 
 def reprint(store: Store, number: int, into: Path, by: By, progress: Progress = lambda done: None) -> Printed:
     """Print a run again from its record: the same sheets, words and design, whatever has changed since.
 
-    The bytes are the same too, which `proof.sha256` shows, unless the press itself is another version.
+    The bytes are the same too, as `proof.sha256` shows, unless the press itself has become another.
     """
     run, edition = print_runs.show(store, number), print_runs.edition(store, number)
-    order = Order(run.notice, [""], into)
-    _check(order)
-    with _Spool(_as_rows(print_runs.sheets(store, number))) as rows, _releasing(order) as draft:
-        proof = _print(edition, rows, draft, progress)
+    order = Order(run.notice, [], into)
+    _check_files(order)
+    with _Spool(_as_rows(print_runs.sheets(store, number))) as rows, _releasing(order.files) as drafts:
+        proof = _print(edition, rows, drafts, progress)
         after = {"sha256": proof.sha256, "same": proof.sha256 == run.proof["sha256"]}
         audit.write(store, by, Change("print run", str(number), "reprint", {}, after))
-    return Printed(number, order.into, order.pages, len(rows), 0, proof, run.warnings)
+    return Printed(number, order.files, len(rows), 0, proof, run.warnings)
 
 
-@dataclass(frozen=True)
-class _Draft:
-    """The files of a run until they are released."""
+def out_of_date(store: Store, order: Order) -> list[str]:
+    """Those of an order's locations whose sheets, printed before as the order would have them, are out of date."""
+    notice = notices.show(store, order.notice)
+    wanted, chosen = order.choices.of(notice), set(order.locations)
+    return [
+        row["location"]
+        for row in print_runs.out_of_date(store, order.notice)
+        if row["location"] in chosen and print_runs.last_choices(row).of(notice) == wanted
+    ]
 
-    pdf: Path
-    pages: TextIO
+
+def prove(store: Store, key: str, choices: Choices = AS_THE_NOTICE_SAYS) -> tuple[ProofRecord, Sequence[str]]:
+    """Prove a notice as it would be printed now, on a made-up sheet; returns what was found and what to know first."""
+    edition = editions.present(store, notices.show(store, key), choices)
+    proof = press.prove_sheets(edition.job(), [_sheet(edition, MADE_UP)])
+    return proof, warnings(edition, [], proof)
 
 
-def _print(edition: Edition, rows: "_Spool", draft: _Draft, progress: Progress) -> ProofRecord:
-    cells.write_csv(_page_list(edition, rows), draft.pages)
-    return press.print_sheets(edition.job(), (_sheet(edition, row) for row in rows), draft.pdf, progress)
+def preview(store: Store, notice: Notice, choices: Choices = AS_THE_NOTICE_SAYS, dpi: float = PREVIEW_DPI) -> bytes:
+    """A notice as it would be printed now, on a made-up sheet, as a PNG picture; it need not be kept yet."""
+    edition = editions.present(store, notice, choices)
+    return press.preview(edition.job(), _sheet(edition, MADE_UP), dpi)
+
+
+def warnings(edition: Edition, rows: Iterable[Row], proof: ProofRecord) -> list[str]:
+    """What staff should know before these sheets hang: words nobody has checked, and places where they serve badly."""
+    reached = advice.reaches(edition.design.name, edition.short_host)
+    kinds = (row["kind"] for row in rows)
+    return [*_unchecked(edition), *advice.warnings(kinds, proof.distance_mm, reached, edition.design.size)]
+
+
+def _unchecked(edition: Edition) -> list[str]:
+    """That our own words on the sheet are in a language they were not checked in by anybody who reads it."""
+    tags = [said.language for said in edition.said.texts if said.language in phrases.UNCHECKED]
+    names = " and ".join(f"{phrases.NAMES[tag]} ({tag})" for tag in tags)
+    if not tags:
+        return []
+    return [
+        f"Our own words on the sheet in {names} have been checked by no native reader: have one read a sheet first."
+    ]
+
+
+def _print(edition: Edition, rows: "_Spool", drafts: Sequence[Path], progress: Progress) -> ProofRecord:
+    with drafts[1].open("w", encoding="utf-8-sig", newline="") as stream:
+        cells.write_csv(_page_list(edition, rows), stream)
+    return press.print_sheets(edition.job(), (_sheet(edition, row) for row in rows), drafts[0], progress)
+
+
+def _print_hanging_sheet(edition: Edition, rows: "_Spool", check_address: Callable[[str], str], into: Path) -> None:
+    job = Job(designs.read(HANGING_SHEET), edition.said)
+    checked = (replace(_sheet(edition, row), check=check_address(row["code"])) for row in rows)
+    press.print_sheets(job, checked, into)
 
 
 class _Spool:
@@ -137,18 +204,22 @@ class _Spool:
 
 
 def _check(order: Order) -> None:
-    problems = []
     if not order.locations:
-        problems.append(
-            Problem("locations", "there are none; bring some with `qrbridge location import` or choose others")
+        raise InvalidInput(
+            [Problem("locations", "there are none; bring some with `qrbridge location import` or choose others")]
         )
+    _check_files(order)
+
+
+def _check_files(order: Order) -> None:
+    problems = []
     if order.into.suffix.lower() != ".pdf":
         problems.append(Problem("into", f"{order.into} must end in .pdf"))
     elif not order.into.parent.is_dir():
         problems.append(Problem("into", f"there is no folder {order.into.parent}; make it or name another"))
     problems += [
         Problem("into", f"{path} is there already and is no file; name another")
-        for path in (order.into, order.pages)
+        for path in order.files
         if path.exists() and not path.is_file()
     ]
     if problems:
@@ -164,19 +235,18 @@ def _check_days(notice: Notice, today: date) -> None:
 
 
 @contextlib.contextmanager
-def _releasing(order: Order) -> Iterator[_Draft]:
+def _releasing(files: Sequence[Path]) -> Iterator[list[Path]]:
     """Files beside their final names, put there together when all is done, and gone where it was not."""
-    pdf, pages = (path.with_name(f".{path.name}.{os.getpid()}.part") for path in (order.into, order.pages))
+    drafts = [path.with_name(f".{path.name}.{os.getpid()}.part") for path in files]
     try:
-        with pages.open("w", encoding="utf-8-sig", newline="") as stream:
-            yield _Draft(pdf, stream)
-        pdf.replace(order.into)
-        pages.replace(order.pages)
+        yield drafts
+        for draft, path in zip(drafts, files, strict=True):
+            draft.replace(path)
     except OSError as error:
-        raise CannotPrint(f"{order.into} cannot be written: {error.strerror or error}. Nothing was printed.") from error
+        raise CannotPrint(f"{files[0]} cannot be written: {error.strerror or error}. Nothing was printed.") from error
     finally:
-        for path in (pdf, pages):
-            path.unlink(missing_ok=True)
+        for draft in drafts:
+            draft.unlink(missing_ok=True)
 
 
 def _count_links(store: Store) -> int:

@@ -21,6 +21,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
 }
 """Fields in braces are filled from the words of the sheet."""
 NAMES: Mapping[str, str] = {"en": "English", "cy": "Cymraeg", "pl": "Polski"}
+UNCHECKED = frozenset(NAMES) - {"en"}
+"""Languages whose phrases no native reader has checked yet."""
 
 
 def direction(language: str) -> str:
