@@ -11,6 +11,7 @@ from typing import Any
 from qrbridge import council, notices, pictures
 from qrbridge.notices import Notice
 from qrbridge.press import designs, words
+from qrbridge.press.ink import Options
 from qrbridge.press.press import Job
 from qrbridge.press.printable import Printable
 from qrbridge.settings import PRINTABLES
@@ -69,7 +70,8 @@ class Edition:
 
     def job(self) -> Job:
         """What the press is to do with it."""
-        return Job(self.design, self.said, self.distance_mm, self.choices.start_at)
+        options = Options(self.choices.bleed, "cmyk" if self.choices.cmyk else "rgb")
+        return Job(self.design, self.said, self.distance_mm, self.choices.start_at, options)
 
     def _alike(self) -> dict[str, Any]:
         said = {**asdict(self.said), "picture": self.picture}

@@ -36,12 +36,13 @@ BEGINNERS = {"cli": {"server", "app"}, "__main__": set()}
 
 SOLE_IMPORTERS = {
     "segno": {"qr.py"},
-    "reportlab": {"press/pdf.py", "press/streamed.py"},
-    "uharfbuzz": {"press/fonts.py"},
+    "reportlab": {"press/embedding.py", "press/streamed.py"},
+    "uharfbuzz": {"press/shaping.py"},
+    "bidi": {"press/direction.py"},
     "openpyxl": {"sheets/workbook.py", "sheets/shared_texts.py"},
     "pypdfium2": {"press/proof.py"},
     "zxingcpp": {"press/proof.py"},
-    "PIL": {"pictures.py", "press/proof.py", "press/margin.py"},
+    "PIL": {"pictures.py", "press/margin.py", "press/pictures.py", "press/proof.py"},
     "sqlite_utils": {"store/sqlite.py"},
     "psycopg": {"store/postgres.py"},
     "psycopg_pool": {"store/postgres.py"},

@@ -73,7 +73,7 @@ def test_breaking_loses_no_word_and_keeps_to_the_measure(words: list[str], way: 
     [
         pytest.param("headline", "Help", 60, 66, id="a short headline is large"),
         pytest.param(
-            "headline", "Struggling with the cost of living this winter? We can help", 36, 50, id="a long one less"
+            "headline", "Struggling with the cost of living this winter? We can help", 36, 52, id="a long one less"
         ),
         pytest.param("body", "Ask us.", 22, 22, id="a short body is large"),
         pytest.param("body", "We can help you with bills. " * 14, 14, 16, id="a long body is never under 14 pt"),
@@ -105,14 +105,16 @@ def test_type_is_as_large_as_fits(field: str, words: str, least: float, most: fl
             r"the body .* by \d+ characters \(\d lines\), from 659 to \d+",
             id="body",
         ),
-        pytest.param("place", "Altrincham Library, 2 Pott Street, " * 6, r"the place .* by \d+ characters", id="place"),
+        pytest.param(
+            "place", "Altrincham Library, 2 Pott Street, " * 12, r"the place .* by \d+ characters", id="place"
+        ),
         pytest.param(
             "headline", "Llanfairpwllgwyngyllgogerychwyrndrobwll", r"\d+ mm too wide .* 36 pt", id="one wide word"
         ),
         pytest.param("hours", "  ", "has no hours", id="no hours"),
         pytest.param("body", "Допомога", r"“Д” \(U\+0414\) is not in our typeface", id="a letter we cannot print"),
         pytest.param("colour", "#ffcc00", "nearest shade that passes is #", id="a pale colour"),
-        pytest.param("language", "cy", "cannot be in “cy” yet", id="a language without our own words"),
+        pytest.param("language", "xx", "cannot be in “xx” yet", id="a language without our own words"),
         pytest.param("colour", "blue", "write it as #00578a", id="not a colour"),
     ],
 )
@@ -179,4 +181,4 @@ def test_contrast_is_wcag_s() -> None:
 
 def test_a_missing_typeface_names_make_setup(tmp_path: Path) -> None:
     with pytest.raises(NotSetUp, match="make setup"):
-        Faces(tmp_path)["bold", "en"]
+        Faces(tmp_path / "node_modules")["bold", "en"]

@@ -18,10 +18,14 @@ from pypdfium2 import raw
 
 from qrbridge import codes, qr
 from qrbridge.errors import CannotPrint
-from qrbridge.press import designs, press, proof
+from qrbridge.press import designs, pdf, press, proof
+from qrbridge.press.fonts import Faces
+from qrbridge.press.ink import Ink, Options
 from qrbridge.press.press import Job
 from qrbridge.press.printable import Panel
+from qrbridge.press.streamed import StreamedCanvas
 from qrbridge.press.words import Sheet
+from qrbridge.settings import ASSETS
 
 DESIGN = designs.read("poster")
 SAMPLE = designs.sample(DESIGN)
@@ -67,7 +71,7 @@ def test_the_record_says_what_was_proved(printed: tuple[Path, press.ProofRecord]
     path, record = printed
     assert (record.pages, record.bytes) == (8, path.stat().st_size)
     assert len(record.sha256) == 64
-    assert record.reads_from == "reads from about 1.1 m"
+    assert record.reads_from == "reads from about 1.0 m"
 
 
 def test_the_text_of_a_page_can_be_copied(printed: tuple[Path, press.ProofRecord]) -> None:
@@ -110,21 +114,16 @@ def test_every_face_is_embedded_and_none_is_listed_unused(printed: tuple[Path, p
     assert b"Helvetica" not in data
 
 
-def test_the_code_and_type_are_one_ink() -> None:
-    from qrbridge.press import pdf
-    from qrbridge.press.fonts import Faces
-    from qrbridge.press.streamed import StreamedCanvas
-    from qrbridge.settings import ASSETS
-
-    ink = pdf.Ink(DESIGN.paper[1], SAMPLE.notice.colour, Faces(ASSETS))
-    canvas = StreamedCanvas(io.BytesIO(), DESIGN.paper, ink.face("regular"))
+@pytest.mark.parametrize(("options", "black"), [(Options(), "0 g"), (Options(colour="cmyk"), "0 0 0 1 k")])
+def test_the_code_and_type_are_one_ink(options: Options, black: str) -> None:
+    ink = Ink(DESIGN.paper[1], SAMPLE.notice.colour, Faces(ASSETS), options)
+    canvas = StreamedCanvas(io.BytesIO(), DESIGN.paper)
     for mark in press.marks(DESIGN, SAMPLE.notice, SAMPLE.sheet):
-        canvas.init_graphics_state()
         canvas._code.clear()
         pdf.PENS[type(mark)](mark, ink, canvas)
         drawn = " ".join(canvas._code)
         if getattr(mark, "colour", "ink") == "ink":
-            assert "0 0 0 1 k" in drawn
+            assert f"{black} " in drawn
             assert " rg" not in drawn
 
 
@@ -161,7 +160,7 @@ def test_a_design_that_hides_its_code_releases_nothing(tmp_path: Path) -> None:
     hidden = replace(DESIGN, panels=(*DESIGN.panels, Panel(DESIGN.code[0].box.grown(10))))
     into = tmp_path / "posters.pdf"
     into.write_bytes(b"the last good run")
-    with pytest.raises(CannotPrint, match="3 pages did not prove.*page 1, Location 0"):
+    with pytest.raises(CannotPrint, match="codes’ contrast is 3. %"):
         press.print_sheets(Job(hidden, SAMPLE.notice), made_up(3), into)
     assert [path.name for path in tmp_path.iterdir()] == ["posters.pdf"]
     assert into.read_bytes() == b"the last good run"

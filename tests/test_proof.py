@@ -10,9 +10,11 @@ import pytest
 
 from qrbridge.errors import CannotPrint
 from qrbridge.press import colour, designs, press, proof
+from qrbridge.press.about import About
 from qrbridge.press.fonts import Faces
+from qrbridge.press.ink import Ink
 from qrbridge.press.marks import Code, Fill, Mark, Type
-from qrbridge.press.pdf import About, Document, Ink
+from qrbridge.press.pdf import Document
 from qrbridge.press.printable import Frame
 from qrbridge.press.proof import Expected
 from qrbridge.settings import ASSETS

@@ -1,7 +1,7 @@
 """A design and its words into marks: what stands where on a sheet, in millimetres from its top left."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from qrbridge import qr
@@ -101,11 +101,12 @@ class Compositor:
         """Make what has a region to itself."""
         block = region.blocks[0]
         if region.kind == "code":
-            yield place_code(block, region.box, words)
+            yield replace(place_code(block, region.box, words), order=self.setter.order(region))
         elif region.kind == "box":
             yield from outline(region.box, TICK_BOX_MM)
         elif self.notice.picture:
-            yield Picture(self._bled(region.box, region.bleed), self.notice.picture, self.notice.picture_alt)
+            box, order = self._bled(region.box, region.bleed), self.setter.order(region)
+            yield Picture(box, self.notice.picture, self.notice.picture_alt, order=order)
         else:
             raise CannotPrint(f"The {self.design.name} shows a photograph, and this notice has none: give it one.")
 

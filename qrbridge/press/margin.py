@@ -6,10 +6,13 @@ from typing import TypeVar
 
 from PIL import Image, ImageFilter
 
+from qrbridge import qr
 from qrbridge.press.proof import read_codes
 
 PIXELS = 6
 """Pixels a module that a code is looked at with before it is made worse: enough to blur and to turn it truly."""
+SURROUNDINGS = qr.QUIET_MODULES + 2
+"""Modules looked at on each side: the white a code needs, and what begins where that ends."""
 PHONE_PIXELS = 3
 """Pixels a module that a phone has at the reading distance."""
 HAND_BLUR, HAND_TURN = 0.3, 15
@@ -105,8 +108,10 @@ def _grey(picture: Image.Image) -> memoryview:
 
 
 def _contrast(picture: Image.Image) -> int:
-    """The difference of the light and the dark that each take up a tenth of the picture or more, in per cent."""
-    counts = picture.histogram()
+    """The difference of the light and the dark that each take up a tenth of the code or more, in per cent."""
+    around = SURROUNDINGS * PIXELS
+    width, height = picture.size
+    counts = picture.crop((around, around, width - around, height - around)).histogram()
     tenth = sum(counts) / 10
     return round((_level(counts[::-1], tenth, last=True) - _level(counts, tenth)) / 2.55)
 

@@ -23,6 +23,8 @@ class Type:
     tag: str = "p"
     is_turned: bool = False
     """Upside down: it runs to the left of `x` as the page is held."""
+    order: int = 0
+    """Its place among what is read on the page."""
 
     def __str__(self) -> str:
         face = f"{self.face} {self.colour}" + (f" {self.language}" if self.language != "en" else "")
@@ -51,6 +53,7 @@ class Code:
     symbol: qr.Symbol
     address: str = ""
     """What a scan of it must read as."""
+    order: int = 0
 
     @property
     def side(self) -> float:
@@ -71,6 +74,7 @@ class Picture:
     alt: str = ""
     """What it shows, for those who do not see it; empty where it only decorates."""
     is_turned: bool = False
+    order: int = 0
 
     def __str__(self) -> str:
         return f"picture  {_written(self.box)} {self.path.name}"
@@ -79,11 +83,14 @@ class Picture:
 Mark = Type | Fill | Code | Picture
 
 
-def moved(mark: Mark, across: float, down: float) -> Mark:
-    """Give a mark somewhere else on the page."""
-    if isinstance(mark, Type | Code):
-        return replace(mark, x=round(mark.x + across, 3), y=round(mark.y + down, 3))
-    return replace(mark, box=mark.box.moved(across, down))
+def moved(mark: Mark, across: float, down: float, later: int = 0) -> Mark:
+    """Give a mark somewhere else on the page, and so much later in the order of reading."""
+    if isinstance(mark, Fill):
+        return replace(mark, box=mark.box.moved(across, down))
+    order = mark.order + later
+    if isinstance(mark, Picture):
+        return replace(mark, box=mark.box.moved(across, down), order=order)
+    return replace(mark, x=round(mark.x + across, 3), y=round(mark.y + down, 3), order=order)
 
 
 def turned(mark: Mark, width: float, height: float) -> Mark:

@@ -14,6 +14,8 @@ HAIRLINE_MM = 0.2
 CUT_MARK = (5.0, 6.0)
 """Where a cut mark begins, outside what office printers leave blank, and how long it is."""
 CROSS_MM = 6.0
+CELL = 100_000
+"""How much later than one cell the next is read: more than a cell has parts."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def _grid(compositor: Compositor, placed: Iterable[Placed], start_at: int) -> It
     sheets: list[Sheet] = []
     cell = start_at - 1
     for sheet, own in placed:
-        marks += (moved(mark, *origins[cell]) for mark in compositor.common + own)
+        marks += (moved(mark, *origins[cell], cell * CELL) for mark in compositor.common + own)
         sheets.append(sheet)
         cell += 1
         if cell == len(origins):
@@ -118,7 +120,7 @@ def _grid(compositor: Compositor, placed: Iterable[Placed], start_at: int) -> It
 def _folded(paper: Paper, marks: Sequence[Mark]) -> list[Mark]:
     upper, lower = paper.origins
     over = [moved(turned(mark, *paper.cell), *upper) for mark in marks]
-    return over + [moved(mark, *lower) for mark in marks]
+    return over + [moved(mark, *lower, CELL) for mark in marks]
 
 
 def _listed(compositor: Compositor, placed: Iterable[Placed]) -> Iterator[Page]:
@@ -130,8 +132,8 @@ def _listed(compositor: Compositor, placed: Iterable[Placed]) -> Iterator[Page]:
     for number, page in enumerate(on_pages, start=1):
         words = {**compositor.words, "page": str(number), "pages": str(len(on_pages)), "sheets": str(total)}
         marks = compositor.set(compositor.arranged.part("page"), words)
-        for row in page:
-            marks += (moved(mark, rows.box.x, rows.box.y + row.y) for mark in _row(compositor, row, rows))
+        for place, row in enumerate(page, start=1):
+            marks += (moved(mark, rows.box.x, rows.box.y + row.y, place * CELL) for mark in _row(compositor, row, rows))
         yield Page(marks, tuple(row.sheet for row in page))
 
 

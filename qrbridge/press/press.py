@@ -11,12 +11,14 @@ from typing import IO
 from qrbridge import qr, settings
 from qrbridge.errors import CannotPrint
 from qrbridge.press import margin
+from qrbridge.press.about import About
 from qrbridge.press.fonts import Faces
+from qrbridge.press.ink import Ink, Options
 from qrbridge.press.layout import Compositor
 from qrbridge.press.margin import LEAST_CONTRAST, Margin
 from qrbridge.press.marks import Code, Mark
 from qrbridge.press.pages import Page, pages, shared
-from qrbridge.press.pdf import About, Document, Ink
+from qrbridge.press.pdf import Document
 from qrbridge.press.printable import Printable
 from qrbridge.press.proof import MM_PER_INCH, Expected, dpi_for, pictures, png, prove
 from qrbridge.press.sampling import Spots
@@ -40,6 +42,7 @@ class Job:
     distance_mm: float = 0
     start_at: int = 1
     """The label of the first page that the first sheet goes to."""
+    options: Options = Options()
 
 
 @dataclass(frozen=True)
@@ -157,10 +160,11 @@ def _compositor(design: Printable, notice: Notice) -> Compositor:
 
 def _draw(job: Job, sheets: Iterable[Sheet], stream: IO[bytes]) -> Drawn:
     design, notice = job.design, job.notice
-    compositor = _compositor(design, notice)
-    document = Document(stream, design.paper, Ink(design.paper[1], notice.colour, compositor.faces))
+    compositor = Compositor(design, notice, Faces(settings.ASSETS), job.options.bleed)
+    ink = Ink(design.paper[1], notice.colour, compositor.faces, job.options)
+    document = Document(stream, design.paper, ink, notice.language)
     document.share(shared(compositor))
-    drawn = Drawn([], Spots())
+    drawn = Drawn([], Spots(job.options.margin))
     for page in pages(compositor, sheets, job.start_at):
         document.page(page.marks, page.title)
         drawn.add(page)
@@ -203,8 +207,8 @@ def _check_distance(record: ProofRecord, job: Job) -> None:
     if record.distance_mm < ENOUGH * min(promised, job.distance_mm or promised):
         raise CannotPrint(
             f"The codes are large enough to read from about {qr.distance_in_words(promised)}, and as they are drawn "
-            f"read only from {qr.distance_in_words(record.distance_mm)}: a colour or a picture comes too near them. "
-            "Move it away from the code, or make it paler."
+            f"{_nearer(record.distance_mm)}: a colour or a picture comes too near them. Move it away from the code, or "
+            "make it paler."
         )
     if record.distance_mm < ENOUGH * job.distance_mm:
         raise CannotPrint(
@@ -213,6 +217,12 @@ def _check_distance(record: ProofRecord, job: Job) -> None:
             f"{qr.module_for_mm(job.distance_mm):.1f} mm are needed. Print on larger paper, or state a shorter "
             "distance."
         )
+
+
+def _nearer(distance_mm: float) -> str:
+    if not distance_mm:
+        return "do not read blurred and turned a little, as a hand holds a phone"
+    return f"read only from {qr.distance_in_words(distance_mm)}"
 
 
 def _umask() -> int:

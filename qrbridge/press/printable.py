@@ -287,9 +287,10 @@ def _is_there(thing: Region | Panel, holding: frozenset[str]) -> bool:
 
 
 def _placed(thing: Thing, holding: frozenset[str]) -> Thing:
-    """Give it in the box whose circumstances all hold; of several, the one that names most."""
+    """Give it in the box whose circumstances all hold; of several, the last of those that name most."""
     fitting = [words for words in thing.at if holding.issuperset(words.split())]
-    return replace(thing, box=thing.at[max(fitting, key=lambda words: len(words.split()))]) if fitting else thing
+    best = max(reversed(fitting), key=lambda words: len(words.split()), default="")
+    return replace(thing, box=thing.at[best]) if best else thing
 
 
 def _scaled(thing: Thing, across: float, down: float) -> Thing:

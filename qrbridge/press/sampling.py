@@ -4,7 +4,7 @@ import random
 from array import array
 from collections.abc import Sequence
 
-from qrbridge import qr
+from qrbridge.press.margin import SURROUNDINGS
 from qrbridge.press.marks import Code
 from qrbridge.press.printable import Frame
 from qrbridge.press.proof import Spot
@@ -13,14 +13,13 @@ BY_CHANCE = 12
 """Codes measured beside one of each size: enough to meet the one in four that differs, and a third of a second."""
 MOST_NEARER = 20
 """Codes measured of pages that did not read from as far as they should."""
-SURROUNDINGS = qr.QUIET_MODULES + 2
-"""Modules looked at on each side: the white a code needs, and what begins where that ends."""
 
 
 class Spots:
-    """The place of every code of a run, in 40 bytes each."""
+    """The place of every code of a run, in 40 bytes each; `margin` is how much paper there is round the sheet."""
 
-    def __init__(self) -> None:
+    def __init__(self, margin: float = 0) -> None:
+        self._margin = margin
         self._pages = array("L")
         self._corners = array("d")
         self._modules = array("d")
@@ -37,7 +36,7 @@ class Spots:
     def add(self, page: int, code: Code) -> None:
         """Note a code drawn on a page, counted from 0."""
         self._pages.append(page)
-        self._corners.extend((code.x, code.y))
+        self._corners.extend((code.x + self._margin, code.y + self._margin))
         self._modules.append(code.module)
         self._sizes.append(code.symbol.size)
 

@@ -6,6 +6,7 @@ from functools import partial
 
 from qrbridge.errors import CannotPrint
 from qrbridge.press import text
+from qrbridge.press.direction import isolated
 from qrbridge.press.fonts import MM_PER_POINT, Face, Faces
 from qrbridge.press.marks import Type
 from qrbridge.press.phrases import NAMES, direction
@@ -21,6 +22,8 @@ SHARE_ABOVE = {"top": 0.0, "middle": 0.5, "bottom": 1.0}
 """How much of a region's spare height goes above its blocks."""
 PARAGRAPH_GAP = 0.5
 """Lines left free between paragraphs."""
+REGION, BLOCK = 1000, 50
+"""How much later a region, or a block of one, is read than the one before it."""
 COLUMN_GAP = 1.2
 """White between the columns of a list of languages, and between its rows, as a multiple of the size of its type."""
 NAME_GAP = 1.2
@@ -28,14 +31,24 @@ NAME_GAP = 1.2
 
 
 @dataclass(frozen=True)
+class Saying:
+    """What a block says: its words, their language, what they are, the role they are set in and when they are read."""
+
+    line: str
+    language: str
+    name: str
+    role: str
+    order: int
+
+
+@dataclass(frozen=True)
 class Set:
     """A block broken into lines at a size: each line with how many lines it stands below the first."""
 
-    name: str
+    saying: Saying
     role: Role
     size: float
     face: Face
-    language: str
     lines: Sequence[tuple[str, float]]
     is_rightwards: bool = True
 
@@ -61,7 +74,8 @@ class Set:
             spare = 0 if self.is_rightwards else box.width - self.face.width_mm(line, size)
             y = round(box.y + self.cap + below * self.step, 3)
             looks = self.role.face, size, self.role.colour
-            yield Type(round(box.x + spare, 3), y, line, *looks, self.name, self.language, self.role.tag)
+            about = self.saying.name, self.saying.language, self.role.tag
+            yield Type(round(box.x + spare, 3), y, line, *looks, *about, order=self.saying.order)
 
     def is_wider_than(self, width: float) -> bool:
         """Whether a word of it does not go into a measure."""
@@ -128,8 +142,14 @@ class Typesetter:
         """Give what a block of type says, or nothing where it has nothing to say."""
         if block.language > len(self.full) or any(not words[self.key(name, block)] for name in block.fields):
             return ""
-        template = block.template(self.full[block.language - 1].language)
-        return FIELD.sub(lambda match: words[self.key(match[1], block)], template)
+        language = self.full[block.language - 1].language
+        is_apart = block.phrase and direction(language) == "rtl"
+        filled = (lambda name: isolated(words[name])) if is_apart else words.__getitem__
+        return FIELD.sub(lambda match: filled(self.key(match[1], block)), block.template(language))
+
+    def order(self, region: Region) -> int:
+        """Give a region's place in the order of reading."""
+        return REGION * [each.name for each in self.design.regions].index(region.name)
 
     def key(self, name: str, block: Block) -> str:
         """Give the name that a field's words go by in the language of a block."""
@@ -148,45 +168,42 @@ class Typesetter:
                 return step / SIZE_STEPS
         raise next(too_long(self, region, words) for region in regions if not self.fits(region, words))
 
-    def _at(self, region: Region, words: Words, part: float) -> list[tuple[Block, "Set | Listing"]]:
+    def _at(self, region: Region, words: Words, part: float) -> list[tuple[Block, Set | Listing]]:
         """Break a region's blocks into lines; those with nothing to say are left out."""
         blocks: list[tuple[Block, Set | Listing]] = []
-        for block in region.blocks:
+        order = self.order(region)
+        for place, block in enumerate(region.blocks):
             if block.kind == "languages" and self.rest:
-                blocks.append((block, self._listing(block, region.box.width, words, part)))
+                blocks.append((block, self._listing(block, words, region.box.width, part, order + place * BLOCK)))
             elif block.kind == "text" and (line := self.line(block, words)):
                 name = "/".join(sorted(block.fields)) or block.phrase
                 name += f" {self.full[1].language}" if block.language > 1 else ""
-                blocks.append(
-                    (block, self._set(line, self.language(block), (name, block.role), region.box.width, part))
-                )
+                saying = Saying(line, self.language(block), name, block.role, order + place * BLOCK)
+                blocks.append((block, self._set(saying, region.box.width, part)))
         return blocks
 
-    def _set(self, line: str, language: str, known: tuple[str, str], width: float, part: float) -> Set:
-        name, role = known[0], self.design.roles[known[1]]
-        face, size = self.faces[role.face, language], role.largest - part * (role.largest - role.smallest)
+    def _set(self, saying: Saying, width: float, part: float) -> Set:
+        role = self.design.roles[saying.role]
+        face, size = self.faces[role.face, saying.language], role.largest - part * (role.largest - role.smallest)
         lines, below = [], 0.0
-        for paragraph in line.split("\n"):
-            for set_line in text.break_lines(paragraph, width, partial(face.width_mm, size=size), role.breaks):
-                lines.append((set_line, below))
+        for paragraph in saying.line.split("\n"):
+            for line in text.break_lines(paragraph, width, partial(face.width_mm, size=size), role.breaks):
+                lines.append((line, below))
                 below += 1
             below += PARAGRAPH_GAP
-        runs = direction(self.notice.language if language == self.notice.own_language else language)
-        return Set(name, role, size, face, language, lines, runs == "ltr")
+        is_own = saying.language == self.notice.own_language
+        runs = direction(self.notice.language if is_own else saying.language)
+        return Set(saying, role, size, face, lines, runs == "ltr")
 
-    def _listing(self, block: Block, width: float, words: Words, part: float) -> Listing:
+    def _listing(self, block: Block, words: Words, width: float, part: float, order: int) -> Listing:
         role = self.design.roles[block.role]
         white = (role.largest - part * (role.largest - role.smallest)) * MM_PER_POINT * COLUMN_GAP
         column = (width - white * (block.columns - 1)) / block.columns
         entries = []
-        for said in self.rest:
-            name = self._set(
-                NAMES[said.language], said.language, (f"language {said.language}", block.name_role), column, part
-            )
-            line = words[f"headline {said.language}"]
-            entries.append(
-                (name, self._set(line, said.language, (f"headline {said.language}", block.role), column, part))
-            )
+        for place, tag in enumerate(said.language for said in self.rest):
+            name = Saying(NAMES[tag], tag, f"language {tag}", block.name_role, order + 2 * place)
+            headline = Saying(words[f"headline {tag}"], tag, f"headline {tag}", block.role, order + 2 * place + 1)
+            entries.append((self._set(name, column, part), self._set(headline, column, part)))
         rows = [entries[start : start + block.columns] for start in range(0, len(entries), block.columns)]
         return Listing(rows, column, white)
 
