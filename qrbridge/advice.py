@@ -13,6 +13,8 @@ from qrbridge.press.printable import Printable
 # The distances are the working rule's (a module is a three-hundredth of the distance) at the places it is worked out
 # for: in the hand, a desk, a noticeboard, the seats of a shelter, a wall across a room, the far side of a platform.
 HAND, DESK, BOARD, SHELTER, WALL, ACROSS = 250, 500, 1_000, 1_500, 2_000, 3_000
+NEAR_ENOUGH = 0.9
+"""Of a distance: the rule is a careful one, and phones with finer frames than it reckons with are most of them."""
 ANY_CODE = "222222"
 """As long as every poster's code is, and only the length decides how large the symbol is."""
 
@@ -114,7 +116,12 @@ def reach(design: Printable, short_host: str) -> Reach | None:
 
 def size_for(reached: Sequence[Reach], distance_mm: float) -> Reach | None:
     """The smallest size that reads from a distance; None where none does."""
-    return next((one for one in reached if one.distance_mm >= distance_mm), None)
+    return next((one for one in reached if serves(one.distance_mm, distance_mm)), None)
+
+
+def serves(reads_mm: float, distance_mm: float) -> bool:
+    """Whether codes that read from one distance serve people who stand at another."""
+    return reads_mm >= NEAR_ENOUGH * distance_mm
 
 
 def code_width_mm(distance_mm: float, short_host: str) -> tuple[float, float]:
@@ -132,7 +139,7 @@ def warnings(kinds: Iterable[str], reads_mm: float, reached: Sequence[Reach], si
     found = []
     for kind, count in sorted(counts.items()):
         known = place(kind)
-        if kind and known.distance_mm > reads_mm:
+        if kind and not serves(reads_mm, known.distance_mm):
             found.append(f"{_are(count, kind)}: {_too_near(known.distance_mm, reads_mm, reached, size)}")
         if kind and known.caution:
             found.append(f"{_are(count, kind)}. {known.caution}")
