@@ -6,6 +6,7 @@ from qrbridge.locations import KINDS
 from qrbridge.press import designs
 
 HOST = "qr.trafford.gov.uk"
+POSTER = designs.read("poster")
 SIZES = [Reach("A4", 3.5, 100, 1_050), Reach("A3", 5.0, 145, 1_500), Reach("A2", 7.0, 203, 2_100)]
 
 
@@ -40,20 +41,30 @@ def test_a_kind_is_known_however_it_is_written(written: str, distance: int):
 )
 def test_places_where_scanning_is_unsafe_or_pointless_are_said(kind: str, said: str):
     assert said in advice.place(kind).caution
-    assert said in " ".join(advice.warnings([kind], 9_000, SIZES, "A4"))
+    assert said in " ".join(advice.warnings([kind], 9_000, POSTER, HOST))
 
 
 def test_paper_too_small_for_a_place_is_said_with_what_serves():
     kinds = ["bus stop", "library", "bus stop", "bus stop", "", "library"]
-    (said,) = advice.warnings(kinds, 1_050, SIZES, "A4")
-    assert said.startswith("3 of these locations are bus stops: A4 reads from about 1.1 m, and people stand about 1.5")
+    (said,) = advice.warnings(kinds, 975, POSTER, HOST)
+    assert said.startswith("3 of these locations are bus stops: A4 reads from about 1.0 m, and people stand about 1.5")
     assert said.endswith("A3 is advised.")
-    assert advice.warnings(kinds, 1_500, SIZES, "A3") == []
+    assert advice.warnings(kinds, 1_400, designs.read("poster", "A3"), HOST) == []
+
+
+def test_all_that_need_the_same_are_said_together():
+    kinds = ["library", "GP surgery", "library", "pharmacy"]
+    (said,) = advice.warnings(kinds, 700, designs.read("poster", "A5"), HOST)
+    assert said.startswith("4 of these locations are GP surgeries, libraries and pharmacies: A5 reads from about 70 cm")
 
 
 def test_where_no_paper_is_large_enough_another_design_is_advised():
-    (said,) = advice.warnings(["platform"], 2_100, SIZES, "A2")
-    assert said.startswith("1 of these locations is a platform") and "a larger printable is advised" in said
+    (said,) = advice.warnings(["platform"], 2_400, designs.read("large-print", "A2"), HOST)
+    assert said.startswith("1 of these locations is a platform:") and said.endswith("a larger printable is advised.")
+
+
+def test_what_is_held_in_the_hand_serves_anywhere():
+    assert advice.warnings(["library", "bus stop"], 400, designs.read("flyer"), HOST) == []
 
 
 def test_the_size_that_serves_is_the_smallest_that_does():

@@ -36,7 +36,7 @@ ENOUGH = 0.999
 class Job:
     """What is printed alike on every sheet, and how.
 
-    `distance_mm` is from how far the sheets must read; 0 is from as far as the size of their codes promises.
+    `distance_mm` is from how far the sheets must read; 0 is the design's own distance.
     """
 
     design: Printable
@@ -227,19 +227,21 @@ def _check_distance(record: ProofRecord, job: Job) -> None:
             "move the colour or the picture away from the code."
         )
     promised = qr.reading_distance_mm(record.module_mm)
-    if record.distance_mm < ENOUGH * min(promised, job.distance_mm or promised):
+    wanted = job.distance_mm or job.design.reading_distance or promised
+    if record.distance_mm >= ENOUGH * wanted:
+        return
+    if promised >= wanted:
         raise CannotPrint(
             f"The codes are large enough to read from about {qr.distance_in_words(promised)}, and as they are drawn "
             f"{_nearer(record.distance_mm)}: a colour or a picture comes too near them. Move it away from the code, or "
             "make it paler."
         )
-    if record.distance_mm < ENOUGH * job.distance_mm:
-        raise CannotPrint(
-            f"The sheets are to be read from {qr.distance_in_words(job.distance_mm)}, and their codes read from about "
-            f"{qr.distance_in_words(record.distance_mm)}: their modules are {record.module_mm:.1f} mm, and "
-            f"{qr.module_for_mm(job.distance_mm):.1f} mm are needed. Print on larger paper, or state a shorter "
-            "distance."
-        )
+    raise CannotPrint(
+        f"The sheets are to be read from {qr.distance_in_words(wanted)}, and their codes read from about "
+        f"{qr.distance_in_words(record.distance_mm)}: their modules are {record.module_mm:.1f} mm, and "
+        f"{qr.module_for_mm(wanted):.1f} mm are needed. Print on larger paper, state a shorter distance, or use a "
+        "shorter short-link host."
+    )
 
 
 def _nearer(distance_mm: float) -> str:
