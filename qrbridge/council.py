@@ -52,11 +52,21 @@ class Council:
 
     def address(self, code: str) -> str:
         """The whole address that a code's QR holds: scheme in small letters, host and code in capitals."""
-        return f"https://{self.short_host.upper()}/{code}"
+        return address_at(self.short_host, code)
 
     def typed_address(self, code: str) -> str:
         """The address as printed for typing, in small letters and with no scheme."""
-        return f"{self.short_host}/{code.lower()}"
+        return typed_at(self.short_host, code)
+
+
+def address_at(short_host: str, code: str) -> str:
+    """The whole address that a code's QR holds at a short host."""
+    return f"https://{short_host.upper()}/{code}"
+
+
+def typed_at(short_host: str, code: str) -> str:
+    """The address at a short host as printed for typing."""
+    return f"{short_host}/{code.lower()}"
 
 
 def set_up(store: Store, council: Council, by: By) -> None:

@@ -20,7 +20,7 @@ TEMPLATES = PROJECT / "templates"
 ASSETS = PROJECT / "node_modules"
 
 # Secrets an installation has, each a file that only its owner can read.
-KEYS = ("reports",)
+KEYS = ("reports", "hang")
 MAKE_KEYS = "`qrbridge init` makes those that are missing."
 
 MAX_PORT = 65_535
