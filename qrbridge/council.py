@@ -30,6 +30,8 @@ class Council:
     colour: str
     languages: tuple[str, ...]
     allowed_hosts: tuple[str, ...]
+    # Whether a notice is printed only when someone other than its author has approved it.
+    another_approves: bool = False
 
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> "Council":
@@ -44,6 +46,7 @@ class Council:
             colour=_colour(reading),
             languages=reading.list("languages"),
             allowed_hosts=_allowed_hosts(reading),
+            another_approves=reading.yes_or_no("another_approves"),
         )
         for tag in council.languages:
             reading.language("languages", tag)
@@ -118,12 +121,13 @@ def _refuse_another_host(store: Store, printed: str, council: Council) -> None:
 
 def _stored(council: Council) -> Row:
     lists = {"languages": json.dumps(council.languages), "allowed_hosts": json.dumps(council.allowed_hosts)}
-    return {**asdict(council), **lists}
+    return {**asdict(council), **lists, "another_approves": int(council.another_approves)}
 
 
 def _details(row: Row) -> Row:
     lists = {name: tuple(json.loads(row[name])) for name in ("languages", "allowed_hosts")}
-    return {**{name: value for name, value in row.items() if name != "version"}, **lists}
+    plain = {name: value for name, value in row.items() if name != "version"}
+    return {**plain, **lists, "another_approves": bool(row["another_approves"])}
 
 
 def _host(reading: Reading, field: str) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TextIO
 
-from qrbridge import codes, council, links, notices, services, times
+from qrbridge import approvals, codes, council, links, notices, services, times
 from qrbridge.audit import By, Change, write
 from qrbridge.council import Council
 from qrbridge.errors import CannotPrint, InvalidInput, Problem
@@ -57,6 +57,7 @@ def print_notice(store: Store, order: Order, by: By, progress: Progress = lambda
     notice, here = notices.show(store, order.notice), council.show(store)
     _check_days(notice, times.day_of(by.at))
     notices.check_words(store, notice)
+    approvals.check(store, notice)
     design, said = designs.read(notice.printable), notices.said(here, services.show(store, notice.service), notice)
     before = _count_links(store)
     links.make(store, notice.key, order.locations, by)

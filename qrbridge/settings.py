@@ -117,6 +117,11 @@ class Settings:
         return self.instance / "journal"
 
     @property
+    def jobs(self) -> Path:
+        """The folder of files that the worker made, one folder a job."""
+        return self.instance / "jobs"
+
+    @property
     def keys(self) -> Path:
         """The folder of secrets, readable by their owner alone."""
         return self.instance / "keys"

@@ -15,6 +15,7 @@ LAYERS = (
     ("codes", "agents", "shared_hosts", "hosts", "qr", "sheets", "postcodes", "reading", "press", "store"),
     ("audit", "rules", "compiling", "routes", "journal_file", "journal", "scans", "ticker"),
     ("council", "services", "wards", "locations", "location_import", "location_rows", "notices", "links"),
+    ("approvals", "drafts", "moves", "hanging", "repointing", "handing_over", "destinations", "jobs"),
     ("installing", "reports", "printing", "simulation", "demonstration"),
     ("chores",),
     ("redirector", "web", "cli"),
