@@ -205,7 +205,7 @@ _JUDGEMENTS: tuple[tuple[Callable[[str, _Answer, _Trip], bool], str, str], ...] 
     (
         _asks_to_sign_in,
         "sign-in",
-        "{final} wants people to sign in first, or keeps them out ({status}). Use a page that everyone can read.",
+        "It wants people to sign in first, or keeps them out ({status}): {final}. Use a page that everyone can read.",
     ),
     (
         lambda final, answer, trip: answer.status not in _GOOD,
