@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -11,9 +11,12 @@ import pytest
 
 from qrbridge import settings as boot
 from qrbridge.audit import By
+from qrbridge.installing import make_folder
 from qrbridge.settings import Settings
 from qrbridge.store import Store, create_store
 from qrbridge.store.base import schema_scripts
+from tests import given
+from tests.pages import Office, StaffClient, office
 
 ENGINES = ("sqlite", "postgres")
 
@@ -87,3 +90,20 @@ def store(settings: Settings) -> Iterator[Store]:
 def by() -> By:
     """A member of staff making a change now."""
     return By("jo@example.gov.uk")
+
+
+@pytest.fixture
+def staff(sqlite_settings: Settings, by: By) -> Iterator[Office]:
+    """The staff pages of a council with one service, one notice and three places, on the embedded engine."""
+    make_folder(sqlite_settings)
+    store = create_store(sqlite_settings)
+    given.set_up(store, by)
+    with office(sqlite_settings, store) as opened:
+        yield opened
+    store.close()
+
+
+@pytest.fixture
+def staff_client(staff: Office) -> Callable[[str], StaffClient]:
+    """A browser with a viewer, an editor or an admin signed in; every page it is shown is checked."""
+    return staff.client

@@ -12,8 +12,9 @@ PACKAGE = Path(__file__).parent.parent / "qrbridge"
 # Lowest first. A module may import from its own layer and those before it.
 LAYERS = (
     ("errors", "times", "settings"),
-    ("codes", "agents", "shared_hosts", "hosts", "qr", "sheets", "postcodes", "reading", "press", "store"),
+    ("codes", "agents", "shared_hosts", "hosts", "qr", "sheets", "postcodes", "reading", "passwords", "press", "store"),
     ("audit", "rules", "compiling", "routes", "journal_file", "journal", "scans", "ticker"),
+    ("sessions", "people", "sign_in"),
     ("council", "services", "wards", "locations", "location_import", "location_rows", "notices", "links"),
     ("approvals", "drafts", "moves", "hanging", "repointing", "handing_over", "destinations", "jobs"),
     ("installing", "reports", "printing", "simulation", "demonstration"),
@@ -26,6 +27,7 @@ LAYERS = (
 BEGINNERS = {"cli": {"server", "app"}, "__main__": set()}
 
 SOLE_IMPORTERS = {
+    "argon2": {"passwords.py"},
     "segno": {"qr.py"},
     "reportlab": {"press/pdf.py", "press/streamed.py"},
     "uharfbuzz": {"press/fonts.py"},
