@@ -1,11 +1,11 @@
 """What the paper says: a printable, its words per language, one service, and the days it runs."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from qrbridge import audit, council, routes, services
+from qrbridge import audit, council, pictures, routes, services
 from qrbridge.audit import By, Change
 from qrbridge.council import Council
 from qrbridge.errors import Conflict, InvalidInput, NotFound, Problem
@@ -16,11 +16,17 @@ from qrbridge.store import Row, Store
 
 # The blocks a notice fills; all other words on a sheet are the council's, the service's or our own.
 BLOCKS = ("headline", "body")
+# Across a street: the code alone would be a metre wide.
+FARTHEST_MM = 10_000
 
 
 @dataclass(frozen=True)
 class Notice:
-    """A notice: its key, service, printable, first and last day, and its words as language to block to text."""
+    """A notice: its key, service, printable, first and last day, and its words as language to block to text.
+
+    `size` is one of its printable's papers (empty: the first), `picture` a photograph's digest, and `reading_distance_mm`
+    from how far its sheets must read (0: from as far as the code's size promises).
+    """
 
     key: str
     service: str
@@ -28,6 +34,9 @@ class Notice:
     starts: date
     ends: date | None
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    size: str = ""
+    picture: str = ""
+    reading_distance_mm: int = 0
 
     @classmethod
     def read(cls, given: Mapping[str, Any], council: Council) -> "Notice":
@@ -43,6 +52,9 @@ class Notice:
             starts=starts or date.min,
             ends=ends,
             words=_words(reading, council),
+            size=reading.text("size", needed=False, longest=20),
+            picture=reading.text("picture", needed=False),
+            reading_distance_mm=reading.whole_number("reading_distance_mm", 0, FARTHEST_MM) or 0,
         )
         reading.done()
         return notice
@@ -87,27 +99,31 @@ def merged(notice: Notice, changes: Mapping[str, Any], here: Council) -> Notice:
 
 
 def check_words(store: Store, notice: Notice) -> None:
-    """Raise `CannotPrint`, with what to change, unless the notice's words fit its printable."""
-    press.check(designs.read(notice.printable), said(council.show(store), services.show(store, notice.service), notice))
+    """Raise `CannotPrint`, with what to change, unless the notice's words and picture serve in its printable."""
+    press.check(designs.read(notice.printable), to_print(store, notice))
+
+
+def to_print(store: Store, notice: Notice) -> words.Notice:
+    """What every sheet of a notice says and shows, as the press takes it."""
+    picture = pictures.path(store, notice.picture) if notice.picture else None
+    return replace(said(council.show(store), services.show(store, notice.service), notice), picture=picture)
 
 
 def said(here: Council, service: Service, notice: Notice) -> words.Notice:
-    """What every sheet of a notice says, in the first of the council's languages that it has words in."""
-    language = next((tag for tag in here.languages if tag in notice.words), "")
-    if not language:
+    """What every sheet of a notice says: in the council's languages in its order, then in any others."""
+    if not any(tag in notice.words for tag in here.languages):
         known = ", ".join(here.languages)
         raise InvalidInput([Problem("words", f"there are none in a language of the council ({known}); add them")])
-    text = notice.words[language]
+    ordered = [tag for tag in here.languages if tag in notice.words]
+    ordered += sorted(notice.words.keys() - set(ordered))
     return words.Notice(
         council=here.name,
         colour=here.colour,
-        headline=text["headline"],
-        body=text["body"],
         phone=service.phone,
         hours=service.hours,
         place=service.place,
         destination=service.host(here.languages),
-        language=language,
+        texts=tuple(words.Text(tag, notice.words[tag]["headline"], notice.words[tag]["body"]) for tag in ordered),
     )
 
 
@@ -163,5 +179,9 @@ def _columns(notice: Notice) -> Row:
 
 
 def _opened(row: Row, texts: Mapping[str, Mapping[str, str]]) -> Notice:
-    ends = date.fromisoformat(row["ends"]) if row["ends"] else None
-    return Notice(row["key"], row["service"], row["printable"], date.fromisoformat(row["starts"]), ends, texts)
+    days = {"starts": date.fromisoformat(row["starts"]), "ends": _day(row["ends"])}
+    return Notice(**{**row, **days, "words": texts})
+
+
+def _day(written: str) -> date | None:
+    return date.fromisoformat(written) if written else None

@@ -21,7 +21,7 @@ ASSETS = PROJECT / "node_modules"
 LOOK = PROJECT / "look"
 
 # Secrets an installation has, each a file that only its owner can read.
-KEYS = ("reports", "sign-in")
+KEYS = ("reports", "sign-in", "hang")
 MAKE_KEYS = "`qrbridge init` makes those that are missing."
 
 MAX_PORT = 65_535

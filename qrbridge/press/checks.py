@@ -11,7 +11,7 @@ from qrbridge.press.words import OPTIONAL_FIELDS, Notice, Sheet
 REQUIRED_FIELDS = ("council", "headline", "body", "typed", "number", "phone", "hours", "place", "destination")
 """The paper must work without a phone, and say where it leads: no design goes without these."""
 REQUIRED_PHRASES = ("scan-or-type", "opens", "counted")
-KNOWN_FIELDS = frozenset({*REQUIRED_FIELDS, "location", "ward"})
+KNOWN_FIELDS = frozenset({*REQUIRED_FIELDS, "location", "ward", "street"})
 LEAST_POINTS = 12
 """RNIB and UKAAF clear print: 12 point at the very least."""
 LEAST_BODY_POINTS = 14

@@ -11,7 +11,7 @@ from qrbridge.press.checks import problems_of, problems_of_sample
 from qrbridge.press.fonts import FACES
 from qrbridge.press.printable import Block, Frame, Panel, Printable, Region, Role
 from qrbridge.press.text import WAYS
-from qrbridge.press.words import Notice, Sheet
+from qrbridge.press.words import Notice, Sheet, Text
 from qrbridge.settings import PRINTABLES
 
 COLOURS = ("ink", "brand", "white")
@@ -137,7 +137,7 @@ def _one_of(choices: Sequence[str]) -> tuple[Callable[[object], bool], str]:
     return (lambda value: value in choices), f"This must be one of {', '.join(choices)}."
 
 
-WORDS = (Notice, Sheet)
+WORDS = (Notice, Sheet, Text)
 ANY_TEXT = (_is_text, "This must be text.")
 _LENGTH = (_is_length, "This must be a number, 0 or more.")
 SETTINGS: Mapping[str, tuple[Callable[[object], bool], str]] = {
@@ -157,6 +157,7 @@ NESTED: Mapping[tuple[type, str], Callable[[Reader, object, str], Any]] = {
     (Region, "blocks"): lambda reader, value, where: reader.each(Block, value, where),
     (Sample, "notice"): lambda reader, value, where: reader.read(Notice, value, where),
     (Sample, "sheet"): lambda reader, value, where: reader.read(Sheet, value, where),
+    (Notice, "texts"): lambda reader, value, where: reader.each(Text, value, where),
     (Region, "box"): Reader.frame,
     (Panel, "box"): Reader.frame,
 }

@@ -2,13 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from qrbridge import qr
 
-SHEET_FIELDS = frozenset({"typed", "number", "location", "ward"})
+SHEET_FIELDS = frozenset({"typed", "number", "location", "ward", "street"})
 """Fields that differ from sheet to sheet; a region without them is drawn once for the whole run."""
-OPTIONAL_FIELDS = frozenset({"ward"})
+OPTIONAL_FIELDS = frozenset({"ward", "street"})
 """Fields that may be empty; a block that shows one is then left out."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """What a notice says in one language."""
+
+    language: str
+    """Its tag, such as `en` or `cy`."""
+    headline: str
+    body: str
 
 
 @dataclass(frozen=True)
@@ -17,14 +28,30 @@ class Notice:
 
     council: str
     colour: str
-    headline: str
-    body: str
     phone: str
     hours: str
     place: str
     destination: str
     """The host a scan opens, such as `www.trafford.gov.uk`."""
-    language: str = "en"
+    texts: tuple[Text, ...]
+    """In the order of importance; there is always a first."""
+    picture: Path | None = None
+    """The council's own photograph."""
+
+    @property
+    def language(self) -> str:
+        """The language the sheet is in first of all."""
+        return self.texts[0].language
+
+    @property
+    def headline(self) -> str:
+        """The headline in the first language."""
+        return self.texts[0].headline
+
+    @property
+    def body(self) -> str:
+        """The body in the first language."""
+        return self.texts[0].body
 
     def fields(self) -> Mapping[str, str]:
         """Give the words by the names printables use."""
@@ -43,6 +70,10 @@ class Sheet:
     location: str
     ward: str = ""
     bookmark: str = ""
+    street: str = ""
+    """Where the location is, for whoever hangs the sheet up: `44 Brook Road, WA14 2AA`."""
+    check: str = ""
+    """The address that opens the link's hang check; only a hanging sheet shows it."""
 
     def fields(self) -> Mapping[str, str]:
         """Give the words by the names printables use."""
@@ -51,6 +82,7 @@ class Sheet:
             "number": self.number.strip(),
             "location": self.location.strip(),
             "ward": self.ward.strip(),
+            "street": self.street.strip(),
         }
 
     @property
