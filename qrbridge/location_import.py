@@ -256,7 +256,7 @@ def _list(listed: list[Any], more: Iterable[Any]) -> None:
 def _keep(store: Store, pairs: list[tuple[Location | None, Location]], changes: list[Change]) -> None:
     store.run_many("locations.add", [locations.as_kept(after) for before, after in pairs if before is None])
     changed = [(before, after) for before, after in pairs if before is not None and before != after]
-    store.run_many("locations.set", [vars(after) for _, after in changed])
+    store.run_many("locations.set", [locations.as_kept(after) for _, after in changed])
     room = AUDITED + 1 - len(changes)
     told = [(before, after) for before, after in pairs if before != after][: max(0, room)]
     for before, after in told:

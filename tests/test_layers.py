@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "qrbridge"
 # Lowest first. A module may import from its own layer and those before it.
 LAYERS = (
     ("errors", "times", "settings"),
-    ("codes", "agents", "shared_hosts", "hosts", "qr", "sheets", "postcodes", "reading", "press", "store"),
+    ("codes", "agents", "shared_hosts", "hosts", "qr", "sheets", "postcodes", "reading", "listing", "press", "store"),
     ("audit", "rules", "compiling", "routes", "journal_file", "journal", "scans", "ticker"),
     ("council", "services", "wards", "locations", "location_import", "location_rows", "notices", "links"),
     ("installing", "reports", "printing", "simulation", "demonstration"),
