@@ -85,9 +85,7 @@ def prove(path: Path, expected: Sequence[Expected], dpi: float, progress: Callab
     return nearer
 
 
-def _missed(
-    path: Path, expected: Sequence[Expected], dpi: float, progress: Callable[[int], None]
-) -> Iterator[int]:
+def _missed(path: Path, expected: Sequence[Expected], dpi: float, progress: Callable[[int], None]) -> Iterator[int]:
     for start in range(0, len(expected), PAGES_PER_OPENING):
         with _pdfium, Renderer(path, dpi) as renderer:
             _check_length(path, renderer.pages, len(expected))
