@@ -11,7 +11,7 @@ from typing import Any
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
 
-from qrbridge import council, destinations, jobs, scans
+from qrbridge import council, destinations, drafts, jobs, scans
 from qrbridge.jobs import Doing
 from qrbridge.settings import Settings
 from qrbridge.store import Store, connect
@@ -23,7 +23,6 @@ log = logging.getLogger("qrbridge.chores")
 WORKERS = 2
 
 JOB = "job"
-PRINT, TEST = "print", "test"
 
 
 @dataclass(frozen=True)
@@ -55,6 +54,8 @@ def print_notice(doing: Doing) -> Mapping[str, Any]:
     given = doing.job.given
     order = printing.Order(given["notice"], given["locations"], doing.folder / f"{given['notice']}.pdf")
     run = printing.print_notice(doing.store, order, doing.by, doing.progress)
+    if given.get("draft"):
+        drafts.drop(doing.store, given["draft"])
     return {**asdict(run), "pdf": run.pdf.name, "pages": run.pages.name}
 
 
@@ -70,7 +71,7 @@ CHORES = (
 )
 
 # What does each kind of job.
-DOERS: Mapping[str, jobs.Doer] = {PRINT: print_notice, TEST: test_destination}
+DOERS: Mapping[str, jobs.Doer] = {jobs.PRINT: print_notice, jobs.TEST: test_destination}
 
 
 def queue(settings: Settings) -> Huey:

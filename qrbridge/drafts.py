@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from qrbridge import approvals, council, links, notices, times
+from qrbridge import approvals, council, jobs, links, notices, times
+from qrbridge.approvals import Approval
 from qrbridge.audit import By
 from qrbridge.errors import CannotPrint, Conflict, InvalidInput, NotFound, Problem
 from qrbridge.notices import Notice
@@ -50,7 +51,7 @@ def begin(store: Store, by: By, notice: str = "") -> Draft:
     """Begin a draft: an empty one, or one that changes a notice, with the locations its links are at."""
     entered: dict[str, Any] = {"printable": USUAL_PRINTABLE, "words": {}}
     if notice:
-        entered = _entered_of(notices.show(store, notice))
+        entered = of_notice(notices.show(store, notice))
         rows = links.list_all(store, notice=notice)
         entered["locations"] = [row["location"] for row in rows if row["state"] != "withdrawn"]
     at = times.stamp(by.at)
@@ -132,12 +133,40 @@ def submit(store: Store, draft_id: str, by: By) -> Notice:
     return notice
 
 
-def approve(store: Store, draft_id: str, by: By) -> Notice:
-    """Make the draft's notice and approve it, where its author may."""
+def to_print(store: Store, draft_id: str, by: By) -> str:
+    """Make the draft's notice and a job that prints it at the draft's locations, and return the job's id.
+
+    Where the council wants no second person this is the approval; where it does, `InvalidInput` says what is missing.
+    The job takes the draft away when it is done.
+    """
     with store.atomic():
         notice = become(store, draft_id, by)
-        approvals.approve(store, notice.key, by)
-    return notice
+        if council.show(store).another_approves:
+            approvals.check(store, notice)
+        else:
+            approvals.approve(store, notice.key, by)
+        chosen = show(store, draft_id).locations
+        given = {"notice": notice.key, "locations": chosen, "draft": draft_id}
+        return jobs.add(store, jobs.PRINT, given, by, len(chosen))
+
+
+def approval(store: Store, draft: Draft) -> Approval:
+    """How far the notice of a draft is, as the draft has it now: what was changed in the draft is not approved."""
+    if not draft.notice:
+        return Approval("none")
+    kept = notices.show(store, draft.notice)
+    now = approvals.show(store, kept)
+    try:
+        same = Notice.read(draft.entered, council.show(store)) == kept
+    except InvalidInput:
+        same = False
+    return now if same else Approval("changed" if now.state == "approved" else "none")
+
+
+def of_notice(notice: Notice) -> dict[str, Any]:
+    """A notice as it would be entered."""
+    plain: dict[str, Any] = json.loads(_json(asdict(notice)))
+    return {name: "" if value is None else value for name, value in plain.items()}
 
 
 NO_LOCATIONS = Problem("locations", "there are none; choose at least one")
@@ -168,11 +197,6 @@ def _misfit(store: Store, notice: Notice) -> list[Problem]:
     except InvalidInput as error:
         return list(error.problems)
     return []
-
-
-def _entered_of(notice: Notice) -> dict[str, Any]:
-    plain: dict[str, Any] = json.loads(_json(asdict(notice)))
-    return {name: value if value is not None else "" for name, value in plain.items()}
 
 
 def _set(store: Store, draft: Draft, by: By) -> Draft:

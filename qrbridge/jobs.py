@@ -20,6 +20,9 @@ from qrbridge.store import Row, Store, connect
 
 log = logging.getLogger("qrbridge.jobs")
 
+# What kinds of work there are; `chores` knows what does each.
+PRINT, TEST = "print", "test"
+
 ID_BYTES = 12
 # How far a job is goes to the store at most this often.
 BEAT_SECONDS = 1.0

@@ -1,6 +1,6 @@
 import pytest
 
-from qrbridge import approvals, drafts, links, notices
+from qrbridge import approvals, council, drafts, jobs, links, notices
 from qrbridge.audit import By
 from qrbridge.errors import InvalidInput, NotFound
 from qrbridge.store import Store
@@ -50,7 +50,9 @@ def test_a_draft_becomes_its_notice_and_stays(store: Store, by: By, draft: draft
     assert notices.show(store, "spring").words == NOTICE["words"]
     assert drafts.show(store, draft.id).notice == "spring"
     assert approvals.show(store, notices.show(store, "spring")).state == "submitted"
-    drafts.approve(store, draft.id, by)
+    assert drafts.approval(store, drafts.show(store, draft.id)).state == "submitted"
+    drafts.keep(store, draft.id, {"ends": "31/12/2026"}, by)
+    assert drafts.approval(store, drafts.show(store, draft.id)).state == "none"
     drafts.drop(store, draft.id)
     with pytest.raises(NotFound):
         drafts.show(store, draft.id)
@@ -87,3 +89,19 @@ def test_drafts_are_listed_by_author(store: Store, by: By, draft: drafts.Draft):
 def test_a_service_that_is_gone_is_said(store: Store, by: By, draft: drafts.Draft):
     stray = drafts.keep(store, draft.id, {"service": "parks"}, by)
     assert fields(store, stray, "about") == ["service"]
+
+
+def test_printing_a_draft_makes_its_notice_and_a_job(store: Store, by: By, draft: drafts.Draft):
+    job = jobs.show(store, drafts.to_print(store, draft.id, by))
+    assert (job.kind, job.who, job.total, job.given["locations"]) == (jobs.PRINT, by.who, 2, ["L1", "B1"])
+    assert approvals.show(store, notices.show(store, "spring")).state == "approved"
+
+
+def test_where_another_approves_nothing_is_printed_before(store: Store, by: By, draft: drafts.Draft):
+    council.change(store, council.merged(council.show(store), {"another_approves": "yes"}), by)
+    with pytest.raises(InvalidInput, match="not approved"):
+        drafts.to_print(store, draft.id, by)
+    assert jobs.not_over(store) == [] and [row["key"] for row in notices.list_all(store)] == ["winter"]
+    drafts.submit(store, draft.id, by)
+    approvals.approve(store, "spring", By("sam@example.gov.uk"))
+    assert jobs.show(store, drafts.to_print(store, draft.id, by)).state == "waiting"

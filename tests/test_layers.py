@@ -41,6 +41,7 @@ LAYERS = (
         "links",
     ),
     ("approvals", "drafts", "moves", "hanging", "repointing", "handing_over", "destinations", "jobs"),
+    ("checking", "showing"),
     ("installing", "hang_check", "reports", "printing", "simulation", "demonstration"),
     ("chores",),
     ("redirector", "web", "cli"),
