@@ -13,7 +13,20 @@ from qrbridge.errors import InvalidInput, NotSetUp, QrbridgeError
 from qrbridge.routes import RouteMap
 from qrbridge.settings import TEMPLATES, Settings
 from qrbridge.store import Store
-from qrbridge.web import access, assets, forms, health, home, look, reports, residents, security, signing_in
+from qrbridge.web import (
+    access,
+    account,
+    assets,
+    forms,
+    health,
+    home,
+    look,
+    people,
+    reports,
+    residents,
+    security,
+    signing_in,
+)
 from qrbridge.web.bridge import Bridge
 
 # No page takes an upload yet; this is room for any form there is.
@@ -30,7 +43,7 @@ HEADINGS = {
     429: "Too many tries",
 }
 # Whose pages there are, a file of web/ each.
-NOUNS = (assets, health, home, reports, residents, signing_in)
+NOUNS = (account, assets, health, home, people, reports, residents, signing_in)
 
 # What lies here and is no page of ours is a missing page, not a code that nobody knows.
 OURS = ("/api", "/api/<path:rest>", "/staff/<path:rest>", "/favicon.ico")

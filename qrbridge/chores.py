@@ -11,7 +11,7 @@ from typing import Any
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
 
-from qrbridge import council, destinations, drafts, jobs, scans
+from qrbridge import council, destinations, drafts, jobs, outbox, scans, sessions, sign_in
 from qrbridge.jobs import Doing
 from qrbridge.settings import Settings
 from qrbridge.store import Store, connect
@@ -65,9 +65,24 @@ def test_destination(doing: Doing) -> Mapping[str, Any]:
     return {**asdict(finding), "heading": finding.heading}
 
 
+def send_email(settings: Settings, store: Store) -> None:
+    """Hand on the e-mail that waits."""
+    outbox.send_waiting(settings, store)
+
+
+def forget(settings: Settings, store: Store) -> None:
+    """Remove what may be kept no longer: sessions that are over, and failures to sign in of an hour ago."""
+    sessions.end_old(store)
+    sign_in.forget_old(store)
+
+
 CHORES = (
     Chore("add-up", {"minute": "*"}, "Add up scans that a process which was killed left in its journal.", add_up),
     Chore("resume", {"minute": "*"}, "Begin jobs again whose worker was lost.", resume),
+    Chore("send-email", {"minute": "*"}, "Hand on the e-mail that waits to the mail server.", send_email),
+    Chore(
+        "forget", {"minute": "*/10"}, "Remove sessions that are over and failures to sign in of an hour ago.", forget
+    ),
 )
 
 # What does each kind of job.

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from playwright.sync_api import Browser, Page
 
 from qrbridge import settings as boot
 from qrbridge.audit import By
@@ -15,7 +16,7 @@ from qrbridge.installing import make_folder
 from qrbridge.settings import Settings
 from qrbridge.store import Store, create_store
 from qrbridge.store.base import schema_scripts
-from tests import given
+from tests import browser, given
 from tests.pages import Office, StaffClient, office
 
 ENGINES = ("sqlite", "postgres")
@@ -107,3 +108,26 @@ def staff(sqlite_settings: Settings, by: By) -> Iterator[Office]:
 def staff_client(staff: Office) -> Callable[[str], StaffClient]:
     """A browser with a viewer, an editor or an admin signed in; every page it is shown is checked."""
     return staff.client
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests of this process."""
+    with browser.launched() as opened:
+        yield opened
+
+
+@pytest.fixture
+def desk(chromium: Browser, staff: Office) -> Iterator[browser.Desk]:
+    """Browsers at the staff pages of `staff`; what their consoles complain of fails the test."""
+    with browser.served(staff) as address:
+        opened = browser.Desk(chromium, staff, address)
+        yield opened
+        opened.close()
+    assert opened.complaints == []
+
+
+@pytest.fixture
+def browser_page(desk: browser.Desk) -> Callable[..., Page]:
+    """Opens a window: `browser_page("editor", width=320, java_script_enabled=False)`."""
+    return desk.open

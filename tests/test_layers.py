@@ -27,7 +27,7 @@ LAYERS = (
         "store",
     ),
     ("audit", "rules", "compiling", "routes", "journal_file", "journal", "scans", "ticker"),
-    ("sessions", "people", "sign_in"),
+    ("sessions", "people", "sign_in", "second_factor", "outbox"),
     (
         "council",
         "services",
@@ -39,6 +39,8 @@ LAYERS = (
         "pictures",
         "notices",
         "links",
+        "one_time",
+        "single_sign_on",
     ),
     ("approvals", "drafts", "moves", "hanging", "repointing", "handing_over", "destinations", "jobs"),
     ("checking", "showing"),
@@ -53,6 +55,11 @@ BEGINNERS = {"cli": {"server", "app"}, "__main__": set()}
 
 SOLE_IMPORTERS = {
     "argon2": {"passwords.py"},
+    "authlib": {"single_sign_on.py"},
+    "joserfc": {"single_sign_on.py"},
+    "pyotp": {"second_factor.py"},
+    "requests": {"single_sign_on.py"},
+    "smtplib": {"outbox.py"},
     "segno": {"qr.py"},
     "reportlab": {"press/pdf.py", "press/streamed.py"},
     "uharfbuzz": {"press/fonts.py"},

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, request
 
+from qrbridge import times
 from qrbridge.web import access, assets
 from qrbridge.web.bridge import bridge
 from qrbridge.web.security import PLAIN_COLOUR, csp_nonce
@@ -27,6 +28,7 @@ NAVIGATION = (
 def add_words(app: Flask) -> None:
     """Give templates the words the frame is written with."""
     app.jinja_env.globals.update(asset=assets.address, colour_sheet=colour_sheet, navigation=navigation)
+    app.jinja_env.filters["moment"] = times.moment_in_words
     app.context_processor(_frame)
     app.add_url_rule("/assets/council/<digest>/colour.css", endpoint="look.colour", view_func=colour)
 

@@ -73,6 +73,7 @@ create table outgoing_email (
     body text not null,
     made_at text not null,
     tries integer not null,
+    again_at text not null,
     -- Why it could not be sent the last time.
     problem text not null
 );
