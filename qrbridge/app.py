@@ -17,15 +17,23 @@ from qrbridge.web import (
     access,
     account,
     assets,
+    drafts,
     forms,
+    handing_over,
+    hang_checks,
     health,
     home,
+    jobs,
+    links,
     look,
+    notices,
     people,
     reports,
+    repointing,
     residents,
     security,
     signing_in,
+    staff_scan,
 )
 from qrbridge.web.bridge import Bridge
 
@@ -43,7 +51,24 @@ HEADINGS = {
     429: "Too many tries",
 }
 # Whose pages there are, a file of web/ each.
-NOUNS = (account, assets, health, home, people, reports, residents, signing_in)
+NOUNS = (
+    account,
+    assets,
+    drafts,
+    handing_over,
+    hang_checks,
+    health,
+    home,
+    jobs,
+    links,
+    notices,
+    people,
+    reports,
+    repointing,
+    residents,
+    signing_in,
+    staff_scan,
+)
 
 # What lies here and is no page of ours is a missing page, not a code that nobody knows.
 OURS = ("/api", "/api/<path:rest>", "/staff/<path:rest>", "/favicon.ico")

@@ -60,7 +60,9 @@ def pages(store: Store, key: str) -> list[Page]:
 def _of_service(service: Service, today: date) -> Iterator[Remark]:
     if service.review_day < today:
         day = times.in_words(service.review_day)
-        yield Remark(f"The details of “{service.name}” were to be checked by {day}. Check them before they are printed.")
+        yield Remark(
+            f"The details of “{service.name}” were to be checked by {day}. Check them before they are printed."
+        )
 
 
 def _of_words(store: Store, draft: Draft, service: Service) -> Iterator[Remark]:
@@ -77,7 +79,9 @@ def _of_days(draft: Draft, today: date) -> Iterator[Remark]:
     except ValueError:
         return
     if today <= ends < today + timedelta(days=SHORT_DAYS):
-        yield Remark(f"It ends on {times.in_words(ends)}. From the day after, its codes answer that it has ended.", "about")
+        yield Remark(
+            f"It ends on {times.in_words(ends)}. From the day after, its codes answer that it has ended.", "about"
+        )
 
 
 def _of_sheets(store: Store, draft: Draft) -> Iterator[Remark]:

@@ -102,7 +102,9 @@ TITLES = {**{name: step.title for name, step in STEPS.items()}, CHECK: "Check it
 def begin() -> Response:
     """Begin a draft: of a new notice, or to change or print one again."""
     draft = drafts.begin(bridge().store, access.by(), request.form.get("notice", ""))
-    return access.lead_to(url_for("drafts.check" if draft.notice else "drafts.step", draft_id=draft.id, **_first(draft)))
+    return access.lead_to(
+        url_for("drafts.check" if draft.notice else "drafts.step", draft_id=draft.id, **_first(draft))
+    )
 
 
 def _first(draft: Draft) -> dict[str, str]:
@@ -123,7 +125,7 @@ def keep(draft_id: str, name: str) -> Response:
     draft = drafts.show(store, draft_id)
     draft = drafts.keep(store, draft_id, STEPS[name].taken(store, draft, request.form), access.by())
     if request.form.get("does"):
-        return access.lead_to(url_for("drafts.step", draft_id=draft_id, name=name, **_narrowing(request.form)))
+        return access.lead_to(url_for("drafts.step", draft_id=draft_id, name=name, **_stay(request.form)))
     problems = drafts.problems(store, draft, name)
     if problems:
         return _step(draft, name, InvalidInput(problems))
@@ -183,7 +185,9 @@ def submit(draft_id: str) -> Response:
         notice = drafts.submit(store, draft_id, access.by())
     except (InvalidInput, CannotPrint) as error:
         return _check(drafts.show(store, draft_id), error)
-    return forms.done(f"“{notice.key}” waits for approval. This draft goes on from here.", "notices.show", key=notice.key)
+    return forms.done(
+        f"“{notice.key}” waits for approval. This draft goes on from here.", "notices.show", key=notice.key
+    )
 
 
 @pages.post("/staff/drafts/<draft_id>/print")
@@ -202,7 +206,7 @@ def print_(draft_id: str) -> Response:
 def drop(draft_id: str) -> Response:
     """Throw a draft away."""
     drafts.drop(bridge().store, draft_id)
-    return forms.done("The draft was thrown away. A notice that was made from it stays.", "notices.list_all")
+    return forms.done("The draft was thrown away. A notice that was made from it stays.", "notices.list_")
 
 
 @pages.get("/staff/drafts/<draft_id>/preview.png")
@@ -218,7 +222,7 @@ def _frame(draft: Draft, name: str) -> dict[str, Any]:
     names = list(TITLES)
     wrong = {drafts.step_of(problem) for problem in drafts.problems(bridge().store, draft)}
     place = names.index(name)
-    before = url_for("drafts.step", draft_id=draft.id, name=names[place - 1]) if place else url_for("notices.list_all")
+    before = url_for("drafts.step", draft_id=draft.id, name=names[place - 1]) if place else url_for("notices.list_")
     return {
         "draft": draft,
         "name": name,
@@ -246,5 +250,8 @@ def _labels(store: Store) -> dict[str, str]:
     return {**named, "words": "The words", "locations": "Locations"}
 
 
-def _narrowing(form: Form) -> dict[str, str]:
-    return {name: form[name] for name in ("q", "ward", "kind", "page") if form.get(name)}
+def _stay(form: Form) -> dict[str, str]:
+    """What of a list was shown, to show the same again; or another page of it, where its button was used."""
+    shown = {name: form[name] for name in ("q", "ward", "kind", "page") if form.get(name)}
+    page = form["does"].removeprefix("page-")
+    return {**shown, "page": page} if page != form["does"] else shown
