@@ -28,7 +28,7 @@ PREVIEW_DPI = 60.0
 
 
 def preview(store: Store, draft: Draft, dpi: float = PREVIEW_DPI) -> bytes:
-    """The draft's sheet as a PNG picture, with the design's own sample location; `CannotPrint` where it does not fit."""
+    """The draft's sheet as a PNG picture, at the design's own sample location; `CannotPrint` where it does not fit."""
     notice = as_notice(store, draft)
     design = designs.read(notice.printable)
     return press.preview(design, _said(store, notice), designs.sample(design).sheet, dpi)

@@ -58,12 +58,6 @@ def moment_in_words(stamped: str) -> str:
     return f"{in_words(there.date())}, {there:%H:%M}"
 
 
-def moment_in_words(stamped: str) -> str:
-    """A stored stamp as shown to staff, by the council's clock, such as `5 October 2026, 14:05`."""
-    local = moment(stamped).astimezone(COUNCIL_ZONE)
-    return f"{in_words(local.date())}, {local:%H:%M}"
-
-
 def first_hour_of(day: date) -> str:
     """The UTC hour at which a council's day begins, as stored."""
     return hour_of(datetime(day.year, day.month, day.day, tzinfo=COUNCIL_ZONE))

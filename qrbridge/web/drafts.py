@@ -1,5 +1,6 @@
 """Making a notice, step by step, in a draft that keeps what was entered."""
 
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -168,10 +169,8 @@ def _checked(draft: Draft) -> dict[str, Any]:
     """The service and destinations of a draft, and how far its notice is."""
     store, key = bridge().store, str(draft.entered.get("service") or "")
     values: dict[str, Any] = {"service": None, "destinations": [], "approval": approvals.Approval("none")}
-    try:
+    with contextlib.suppress(NotFound):
         values |= {"service": services.show(store, key), "destinations": checking.pages(store, key)}
-    except NotFound:
-        pass
     if draft.notice:
         values["approval"] = drafts.approval(store, draft)
     return {**values, "another": council.show(store).another_approves}
@@ -222,7 +221,7 @@ def _frame(draft: Draft, name: str) -> dict[str, Any]:
     names = list(TITLES)
     wrong = {drafts.step_of(problem) for problem in drafts.problems(bridge().store, draft)}
     place = names.index(name)
-    before = url_for("drafts.step", draft_id=draft.id, name=names[place - 1]) if place else url_for("notices.list_")
+    before = _address(draft.id, names[place - 1]) if place else url_for("notices.list_")
     return {
         "draft": draft,
         "name": name,
@@ -236,10 +235,13 @@ def _frame(draft: Draft, name: str) -> dict[str, Any]:
 
 def _after(draft_id: str, name: str) -> str:
     names = list(TITLES)
-    following = names[names.index(name) + 1]
-    if following == CHECK:
+    return _address(draft_id, names[names.index(name) + 1])
+
+
+def _address(draft_id: str, name: str) -> str:
+    if name == CHECK:
         return url_for("drafts.check", draft_id=draft_id)
-    return url_for("drafts.step", draft_id=draft_id, name=following)
+    return url_for("drafts.step", draft_id=draft_id, name=name)
 
 
 def _labels(store: Store) -> dict[str, str]:
@@ -250,7 +252,7 @@ def _labels(store: Store) -> dict[str, str]:
     return {**named, "words": "The words", "locations": "Locations"}
 
 
-def _stay(form: Form) -> dict[str, str]:
+def _stay(form: Form) -> dict[str, Any]:
     """What of a list was shown, to show the same again; or another page of it, where its button was used."""
     shown = {name: form[name] for name in ("q", "ward", "kind", "page") if form.get(name)}
     page = form["does"].removeprefix("page-")

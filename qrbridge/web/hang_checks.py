@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, make_response, render_template
 
-from qrbridge import codes, hang_check, hanging, links
+from qrbridge import codes, hang_check, hanging
 from qrbridge.audit import By
 from qrbridge.errors import InvalidInput, NotFound
 from qrbridge.store import Row

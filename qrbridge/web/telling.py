@@ -21,7 +21,8 @@ _OF_LINK: Mapping[str, Callable[[Row], str]] = {
 
 def of_link(change: Row) -> Row:
     """A change to a link: what happened, when and by whom."""
-    said = _OF_LINK.get(change["verb"], lambda change: str(change["verb"]).capitalize())(change)
+    told = _OF_LINK.get(change["verb"])
+    said = told(change) if told else str(change["verb"]).capitalize()
     return {"said": said, "who": change["who"], "at": change["at"]}
 
 
