@@ -17,6 +17,8 @@ from qrbridge.web import (
     access,
     account,
     assets,
+    audit,
+    council,
     forms,
     health,
     home,
@@ -43,7 +45,7 @@ HEADINGS = {
     429: "Too many tries",
 }
 # Whose pages there are, a file of web/ each.
-NOUNS = (account, assets, health, home, people, reports, residents, signing_in)
+NOUNS = (account, assets, audit, council, health, home, people, reports, residents, signing_in)
 
 # What lies here and is no page of ours is a missing page, not a code that nobody knows.
 OURS = ("/api", "/api/<path:rest>", "/staff/<path:rest>", "/favicon.ico")
