@@ -17,6 +17,8 @@ from qrbridge.web import (
     access,
     account,
     assets,
+    audit,
+    council,
     drafts,
     forms,
     handing_over,
@@ -54,6 +56,8 @@ HEADINGS = {
 NOUNS = (
     account,
     assets,
+    audit,
+    council,
     drafts,
     handing_over,
     hang_checks,

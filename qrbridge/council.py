@@ -19,6 +19,19 @@ from qrbridge.store import Row, Store
 LONGEST_SHORT_HOST = 60
 
 
+# What each detail is, in the command and on the page.
+FIELDS = {
+    "name": "The council's name as printed.",
+    "short_host": "Host of the printed short links, such as qr.trafford.gov.uk. Choose one you will renew for ever.",
+    "website": "Host of the council's website.",
+    "phone": "Number printed for people without a phone camera.",
+    "hours": "When that number is answered.",
+    "colour": "Brand colour as #rrggbb.",
+    "languages": "Language tags, the first one first, such as en,cy,pl.",
+    "allowed_hosts": "Hosts that links may lead to; each stands for all below it.",
+}
+
+
 @dataclass(frozen=True)
 class Council:
     """A council's name, short-link host, website, contacts, brand, languages (first one first) and allowed hosts."""

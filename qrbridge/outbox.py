@@ -52,7 +52,7 @@ def _send_one(settings: Settings, store: Store, row: Row) -> bool:
     """Send one message unless another worker has taken it; it is gone from the store only when it was handed on."""
     tries = row["tries"] + 1
     again_at = times.stamp(times.now() + PAUSE * tries)
-    if not store.run("outbox.take", id=row["id"], tries=tries, before=row["tries"], again_at=again_at):
+    if not store.run("outbox.take", id=row["id"], tries=tries, tries_before=row["tries"], again_at=again_at):
         return False
     try:
         with _server(settings) as server:

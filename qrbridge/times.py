@@ -60,4 +60,9 @@ def moment_in_words(stamped: str) -> str:
 
 def first_hour_of(day: date) -> str:
     """The UTC hour at which a council's day begins, as stored."""
-    return hour_of(datetime(day.year, day.month, day.day, tzinfo=COUNCIL_ZONE))
+    return hour_of(beginning_of(day))
+
+
+def beginning_of(day: date) -> datetime:
+    """The moment at which a council's day begins."""
+    return datetime(day.year, day.month, day.day, tzinfo=COUNCIL_ZONE)

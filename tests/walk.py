@@ -19,6 +19,7 @@ OF_ENDPOINT: dict[str, dict[str, Callable[[Office], str]]] = {}
 # What is downloaded is no page; what leads on or needs a provider or mail server is tried where it is tested.
 NO_PAGES = frozenset(
     {
+        "audit.as_csv",
         "reports.as_csv",
         "signing_in.council_account",
         "signing_in.council_back",

@@ -126,7 +126,7 @@ def keep(draft_id: str, name: str) -> Response:
     draft = drafts.show(store, draft_id)
     draft = drafts.keep(store, draft_id, STEPS[name].taken(store, draft, request.form), access.by())
     if request.form.get("does"):
-        return access.lead_to(url_for("drafts.step", draft_id=draft_id, name=name, **_stay(request.form)))
+        return access.lead_to(url_for("drafts.step", draft_id=draft_id, **_stay(request.form), name=name))
     problems = drafts.problems(store, draft, name)
     if problems:
         return _step(draft, name, InvalidInput(problems))

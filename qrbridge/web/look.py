@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, request
 
-from qrbridge import times
+from qrbridge import logos, times
 from qrbridge.web import access, assets
 from qrbridge.web.bridge import bridge
 from qrbridge.web.security import PLAIN_COLOUR, csp_nonce
@@ -62,7 +62,7 @@ def navigation() -> list[dict[str, Any]]:
 def _frame() -> dict[str, Any]:
     if not access.is_staff_path(request.path):
         return {}
-    return {"person": access.someone(), "cspNonce": csp_nonce()}
+    return {"person": access.someone(), "cspNonce": csp_nonce(), "logo": logos.digest(bridge().store)}
 
 
 def _is_within(address: str) -> bool:

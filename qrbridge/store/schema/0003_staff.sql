@@ -78,5 +78,12 @@ create table outgoing_email (
     problem text not null
 );
 
+-- Base64, which both engines keep as text; in the store so that every machine shows it.
+create table council_logo (
+    id integer primary key check (id = 1),
+    digest text not null check (length(digest) = 64),
+    content text not null check (content <> '')
+);
+
 create index audit_at on audit (at, id);
 create index audit_who on audit (who, id);
