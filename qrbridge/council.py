@@ -29,7 +29,10 @@ FIELDS = {
     "colour": "Brand colour as #rrggbb.",
     "languages": "Language tags, the first one first, such as en,cy,pl.",
     "allowed_hosts": "Hosts that links may lead to; each stands for all below it.",
+    "another_approves": "yes: a notice is printed only when someone other than its author has approved it.",
 }
+# What need not be asked at set-up: it is no until somebody says otherwise.
+LATER = ("another_approves",)
 
 
 @dataclass(frozen=True)

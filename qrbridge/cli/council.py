@@ -33,7 +33,6 @@ def show(here: Here) -> None:
 
 @council.command("set", epilog='\b\nExample:\n  qrbridge council set --phone "0161 912 2000" --colour "#00578a"')
 @field_options
-@click.option("--another-approves", help="yes: a notice is printed when someone other than its author approved it.")
 @click.option("--confirm", is_flag=True, help="Print links with another host from now on; the former must answer too.")
 @pass_here
 def change(here: Here, /, confirm: bool, **options: str | None) -> None:
