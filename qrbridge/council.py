@@ -72,11 +72,21 @@ class Council:
 
     def address(self, code: str) -> str:
         """The whole address that a code's QR holds: scheme in small letters, host and code in capitals."""
-        return f"https://{self.short_host.upper()}/{code}"
+        return address_at(self.short_host, code)
 
     def typed_address(self, code: str) -> str:
         """The address as printed for typing, in small letters and with no scheme."""
-        return f"{self.short_host}/{code.lower()}"
+        return typed_at(self.short_host, code)
+
+
+def address_at(short_host: str, code: str) -> str:
+    """The whole address that a code's QR holds at a short host."""
+    return f"https://{short_host.upper()}/{code}"
+
+
+def typed_at(short_host: str, code: str) -> str:
+    """The address at a short host as printed for typing."""
+    return f"{short_host}/{code.lower()}"
 
 
 def staff_address(settings: Settings, council: Council) -> str:
@@ -176,7 +186,7 @@ def _colour(reading: Reading) -> str:
     try:
         # White type stands on it, on paper and on pages.
         if shade:
-            colour.check_on_white(shade, colour.LEAST_CONTRAST)
+            colour.check_brand(shade, [("white", colour.LEAST_CONTRAST)])
     except CannotPrint as error:
         reading.refuse("colour", str(error))
     return shade

@@ -73,7 +73,7 @@ NOTICE = {
 class Demo:
     """What the demo made: its posters, how many scans it simulated, and some links to try."""
 
-    run: printing.PrintRun
+    run: printing.Printed
     simulated: int
     to_try: list[Row]
 
@@ -104,7 +104,7 @@ def make(settings: Settings, progress: Callable[[int], None]) -> tuple[Store, De
     return store, Demo(run, _hang_and_simulate(store, by), _to_try(store))
 
 
-def _print(store: Store, settings: Settings, by: By, progress: Callable[[int], None]) -> printing.PrintRun:
+def _print(store: Store, settings: Settings, by: By, progress: Callable[[int], None]) -> printing.Printed:
     everywhere = [place.reference for place in locations.list_all(store)]
     order = printing.Order(NOTICE_KEY, everywhere, settings.instance / "posters.pdf")
     return printing.print_notice(store, order, by, progress)

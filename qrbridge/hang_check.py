@@ -18,7 +18,7 @@ def address(here: Council, settings: Settings, code: str) -> str:
 
 
 def token(settings: Settings, code: str) -> str:
-    """What only this installation can put after a link's code; `NotSetUp` where the instance has no key to sign with."""
+    """What only this installation can put after a link's code; `NotSetUp` where it has no key to sign with."""
     number = int.from_bytes(hmac.digest(settings.key(KEY).encode("ascii"), code.encode("ascii"), "sha256"))
     characters = []
     for _ in range(TOKEN_LENGTH):

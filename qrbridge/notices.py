@@ -25,8 +25,8 @@ FARTHEST_MM = 10_000
 class Notice:
     """A notice: its key, service, printable, first and last day, and its words as language to block to text.
 
-    `size` is one of its printable's papers (empty: the first), `picture` a photograph's digest, and `reading_distance_mm`
-    from how far its sheets must read (0: from as far as the code's size promises).
+    `size` is one of its printable's papers (empty: the first), `picture` a photograph's digest, `picture_alt` what that
+    shows, and `reading_distance_mm` from how far its sheets must read (0: from as far as the code's size promises).
     """
 
     key: str
@@ -37,6 +37,7 @@ class Notice:
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     size: str = ""
     picture: str = ""
+    picture_alt: str = ""
     reading_distance_mm: int = 0
 
     @classmethod
@@ -55,6 +56,7 @@ class Notice:
             words=_words(reading, council),
             size=reading.text("size", needed=False, longest=20),
             picture=reading.text("picture", needed=False),
+            picture_alt=reading.text("picture_alt", needed=False, longest=200),
             reading_distance_mm=reading.whole_number("reading_distance_mm", 0, FARTHEST_MM) or 0,
         )
         reading.done()
@@ -101,13 +103,14 @@ def merged(notice: Notice, changes: Mapping[str, Any], here: Council) -> Notice:
 
 def check_words(store: Store, notice: Notice) -> None:
     """Raise `CannotPrint`, with what to change, unless the notice's words and picture serve in its printable."""
-    press.check(designs.read(notice.printable), to_print(store, notice))
+    press.check(designs.read(notice.printable, notice.size), to_print(store, notice))
 
 
 def to_print(store: Store, notice: Notice) -> words.Notice:
     """What every sheet of a notice says and shows, as the press takes it."""
     picture = pictures.path(store, notice.picture) if notice.picture else None
-    return replace(said(council.show(store), services.show(store, notice.service), notice), picture=picture)
+    words = said(council.show(store), services.show(store, notice.service), notice)
+    return replace(words, picture=picture, picture_alt=notice.picture_alt)
 
 
 def said(here: Council, service: Service, notice: Notice) -> words.Notice:
@@ -124,6 +127,7 @@ def said(here: Council, service: Service, notice: Notice) -> words.Notice:
         hours=service.hours,
         place=service.place,
         destination=service.host(here.languages),
+        own_language=here.languages[0],
         texts=tuple(words.Text(tag, notice.words[tag]["headline"], notice.words[tag]["body"]) for tag in ordered),
     )
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "ward": "wards:ward",
     "location": "locations:location",
     "notice": "notices:notice",
+    "print-run": "print_runs:print_run",
     "link": "links:link",
     "report": "reports:report",
 }

@@ -6,10 +6,13 @@ from typing import TypeVar
 
 from PIL import Image, ImageFilter
 
+from qrbridge import qr
 from qrbridge.press.proof import read_codes
 
 PIXELS = 6
 """Pixels a module that a code is looked at with before it is made worse: enough to blur and to turn it truly."""
+SURROUNDINGS = qr.QUIET_MODULES + 2
+"""Modules looked at on each side: the white a code needs, and what begins where that ends."""
 PHONE_PIXELS = 3
 """Pixels a module that a phone has at the reading distance."""
 HAND_BLUR, HAND_TURN = 0.3, 15
@@ -19,6 +22,8 @@ BLUR_STEPS = (0.1, 0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
 TURN_STEPS = (5, 10, 15, 20, 30, 45)
 UNREADABLE = 0.0
 """The pixels needed, where no number of them is enough."""
+LEAST_CONTRAST = 70
+"""Per cent: the best of the grades of ISO/IEC 15415."""
 WHITE = 255
 
 Step = TypeVar("Step", int, float)
@@ -56,11 +61,12 @@ def worst(margins: Sequence[Margin]) -> Margin:
     )
 
 
-def measure(picture: Image.Image, address: str) -> Margin:
+def measure(picture: Image.Image) -> Margin:
     """Measure a code from a grey picture of it and its surroundings, at `PIXELS` a module."""
+    whole = read_codes(_grey(picture))
 
     def reads(pixels: float, blur: float = 0, turn: int = 0) -> bool:
-        return read_codes(_grey(_seen(picture, pixels, blur, turn))) == [address]
+        return read_codes(_grey(_seen(picture, pixels, blur, turn))) == whole != []
 
     return Margin(
         pixels=_last(PIXEL_STEPS, reads) or UNREADABLE,
@@ -102,8 +108,10 @@ def _grey(picture: Image.Image) -> memoryview:
 
 
 def _contrast(picture: Image.Image) -> int:
-    """The difference of the light and the dark that each take up a tenth of the picture or more, in per cent."""
-    counts = picture.histogram()
+    """The difference of the light and the dark that each take up a tenth of the code or more, in per cent."""
+    around = SURROUNDINGS * PIXELS
+    width, height = picture.size
+    counts = picture.crop((around, around, width - around, height - around)).histogram()
     tenth = sum(counts) / 10
     return round((_level(counts[::-1], tenth, last=True) - _level(counts, tenth)) / 2.55)
 

@@ -1,2 +1,2 @@
-insert into print_run (number, notice, at, who, design, said, options, fingerprint, sheets, proof, warnings)
-values (:number, :notice, :at, :who, :design, :said, :options, :fingerprint, :sheets, :proof, :warnings)
+insert into print_run (number, notice, at, who, design, edition, options, fingerprint, sheets, proof, warnings)
+values (:number, :notice, :at, :who, :design, :edition, :options, :fingerprint, :sheets, :proof, :warnings)

@@ -1,6 +1,6 @@
--- Of each sheet that may hang or is about to: what it says now, and what it said when it was last printed.
+-- Of each sheet that hangs or is about to: what it says now, and what it said when it was last printed.
 select link.code, link.notice, link.location, link.state, location.name, location.address, location.postcode,
-    location.kind, ward.name as ward, print_sheet.words, print_run.number, print_run.fingerprint
+    location.kind, ward.name as ward, print_sheet.words, print_run.options, print_run.fingerprint
 from link
 join (
     select sheet.code, max(sheet.run) as run

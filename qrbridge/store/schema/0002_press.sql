@@ -8,6 +8,8 @@ create table picture (
 -- Which of its printable's papers a notice is printed on, and its photograph; empty: the printable's own.
 alter table notice add column size text not null default '';
 alter table notice add column picture text not null default '';
+-- What the photograph shows, for those who do not see it.
+alter table notice add column picture_alt text not null default '';
 -- From how far its sheets must read; 0: from as far as the code's size promises.
 alter table notice add column reading_distance_mm integer not null default 0 check (reading_distance_mm >= 0);
 
@@ -18,15 +20,15 @@ create table design (
     content text not null
 );
 
--- One printing of a notice, and all that it takes to print the same bytes again. said, options, proof and warnings are
--- JSON; fingerprint is the sha256 of all that its sheets have alike.
+-- One printing of a notice, and all that it takes to print the same bytes again. edition (what its sheets have alike),
+-- options, proof and warnings are JSON; fingerprint is the sha256 of what in them would be out of date if changed.
 create table print_run (
     number integer primary key,
     notice text not null references notice (key),
     at text not null,
     who text not null,
     design text not null references design (digest),
-    said text not null,
+    edition text not null,
     options text not null,
     fingerprint text not null,
     sheets integer not null check (sheets > 0),
