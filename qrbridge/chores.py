@@ -10,7 +10,7 @@ from typing import Any
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
 
-from qrbridge import scans
+from qrbridge import scans, uploading
 from qrbridge.settings import Settings
 from qrbridge.store import Store, connect
 
@@ -35,8 +35,14 @@ def add_up(settings: Settings, store: Store) -> None:
     scans.add_up_left(settings.journals, store)
 
 
+def clear_uploads(settings: Settings, store: Store) -> None:
+    """Take away uploaded files that were imported or discarded, or that nobody went on with for a week."""
+    uploading.sweep(store, settings.uploads)
+
+
 CHORES = (
     Chore("add-up", {"minute": "*"}, "Add up scans that a process which was killed left in its journal.", add_up),
+    Chore("clear-uploads", {"minute": "*/10"}, "Take away uploaded files that are done with.", clear_uploads),
 )
 
 

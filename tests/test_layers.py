@@ -9,6 +9,8 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "qrbridge"
 
+UPLOADS = ("upload_rows", "location_upload", "ward_upload", "uploads", "uploading")
+
 # Lowest first. A module may import from its own layer and those before it.
 LAYERS = (
     ("errors", "times", "settings"),
@@ -25,7 +27,7 @@ LAYERS = (
         "notices",
         "links",
     ),
-    ("installing", "reports", "printing", "simulation", "demonstration"),
+    ("installing", "reports", "printing", "simulation", "demonstration", *UPLOADS),
     ("chores",),
     ("redirector", "web", "cli"),
     ("app", "aside", "server", "__main__"),
