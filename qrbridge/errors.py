@@ -50,6 +50,20 @@ class Conflict(QrbridgeError):
     status = 409
 
 
+class NotAllowed(QrbridgeError):
+    """The person signed in may not do this; the sentence says who may."""
+
+    name = "not-allowed"
+    status = 403
+
+
+class TooManyTries(QrbridgeError):
+    """Something that must not be guessed was tried too often; the sentence says how long to wait."""
+
+    name = "too-many-tries"
+    status = 429
+
+
 class UnreadableFile(QrbridgeError):
     """A file we were given cannot be read as what it should be; the sentence says what it is and what to do."""
 

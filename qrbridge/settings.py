@@ -18,9 +18,10 @@ PROJECT = Path(__file__).resolve().parent.parent
 PRINTABLES = PROJECT / "printables"
 TEMPLATES = PROJECT / "templates"
 ASSETS = PROJECT / "node_modules"
+LOOK = PROJECT / "look"
 
 # Secrets an installation has, each a file that only its owner can read.
-KEYS = ("reports",)
+KEYS = ("reports", "sign-in")
 MAKE_KEYS = "`qrbridge init` makes those that are missing."
 
 MAX_PORT = 65_535
@@ -59,6 +60,14 @@ def _database(value: object) -> str:
     return address
 
 
+def _address(value: object) -> str:
+    address = str(value).strip().rstrip("/")
+    parts = urlsplit(address)
+    if address and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query):
+        raise ValueError("must be https:// and a host, with nothing after it")
+    return address
+
+
 @dataclass(frozen=True)
 class Setting:
     """One boot setting: its name, default, reader and line of help."""
@@ -78,6 +87,14 @@ SETTINGS = (
     Setting("database", "", _database, "PostgreSQL address; empty means SQLite in the instance folder."),
     Setting("host", "127.0.0.1", _text, "The address to listen on."),
     Setting("port", 8000, _whole_number(1, MAX_PORT), "The port to listen on."),
+    Setting(
+        "address",
+        "",
+        _address,
+        "Where staff reach this installation, such as https://qr.trafford.gov.uk; empty means https:// and the "
+        "council's short-link host. E-mailed links and the council's own sign-in come back to it.",
+    ),
+    Setting("proxies", 0, _whole_number(0, 10), "How many proxies in front are trusted to say whom they ask for."),
     Setting("workers", 1, _whole_number(1, MAX_WORKERS), "Web processes. One answers some 10,000 scans a second."),
     Setting(
         "open_reports",

@@ -14,6 +14,7 @@ UPLOADS = ("upload_rows", "location_upload", "ward_upload", "uploads", "uploadin
 # Lowest first. A module may import from its own layer and those before it.
 LAYERS = (
     ("errors", "times", "settings"),
+<<<<<<< HEAD
     ("codes", "agents", "shared_hosts", "hosts", "qr", "sheets", "postcodes", "reading", "listing", "press", "store"),
     ("audit", "rules", "compiling", "routes", "journal_file", "journal", "scans", "ticker"),
     (
@@ -28,6 +29,13 @@ LAYERS = (
         "links",
     ),
     ("installing", "reports", "printing", "simulation", "demonstration", *UPLOADS),
+=======
+    ("codes", "agents", "shared_hosts", "hosts", "qr", "sheets", "postcodes", "reading", "passwords", "press", "store"),
+    ("audit", "rules", "compiling", "routes", "journal_file", "journal", "scans", "ticker"),
+    ("sessions", "people", "sign_in"),
+    ("council", "services", "wards", "locations", "location_import", "location_rows", "notices", "links"),
+    ("installing", "reports", "printing", "simulation", "demonstration"),
+>>>>>>> web-base
     ("chores",),
     ("redirector", "web", "cli"),
     ("app", "aside", "server", "__main__"),
@@ -37,6 +45,7 @@ LAYERS = (
 BEGINNERS = {"cli": {"server", "app"}, "__main__": set()}
 
 SOLE_IMPORTERS = {
+    "argon2": {"passwords.py"},
     "segno": {"qr.py"},
     "reportlab": {"press/pdf.py", "press/streamed.py"},
     "uharfbuzz": {"press/fonts.py"},
