@@ -13,7 +13,22 @@ from qrbridge.errors import InvalidInput, NotSetUp, QrbridgeError
 from qrbridge.routes import RouteMap
 from qrbridge.settings import TEMPLATES, Settings
 from qrbridge.store import Store
-from qrbridge.web import access, assets, forms, health, home, look, reports, residents, security, signing_in
+from qrbridge.web import (
+    access,
+    assets,
+    forms,
+    health,
+    home,
+    lists,
+    locations,
+    look,
+    reports,
+    residents,
+    security,
+    services,
+    signing_in,
+    uploads,
+)
 from qrbridge.web.bridge import Bridge
 
 # No page takes an upload yet; this is room for any form there is.
@@ -30,7 +45,7 @@ HEADINGS = {
     429: "Too many tries",
 }
 # Whose pages there are, a file of web/ each.
-NOUNS = (assets, health, home, reports, residents, signing_in)
+NOUNS = (assets, health, home, locations, reports, residents, services, signing_in, uploads)
 
 # What lies here and is no page of ours is a missing page, not a code that nobody knows.
 OURS = ("/api", "/api/<path:rest>", "/staff/<path:rest>", "/favicon.ico")
@@ -53,6 +68,7 @@ def create_app(settings: Settings, store: Store, routes: RouteMap, counting: Cal
     security.protect(app)
     forms.add_words(app)
     look.add_words(app)
+    lists.add_words(app)
     for noun in NOUNS:
         app.register_blueprint(noun.pages)
     for ours in OURS:

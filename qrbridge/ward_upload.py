@@ -55,7 +55,7 @@ class _Kept:
 
     def __init__(self, store: Store) -> None:
         self._areas = Areas(store)
-        self._names = {row["code"]: row["name"] for row in store.rows("wards.all")}
+        self._names = wards.names(store)
 
     def of(self, postcode: str) -> Row:
         area = self._areas.of(postcode)

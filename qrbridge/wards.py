@@ -121,6 +121,12 @@ def list_all(store: Store) -> list[Row]:
     return sorted(store.rows("wards.list"), key=lambda row: (cells.folded(row["name"]), row["code"]))
 
 
+def names(store: Store) -> dict[str, str]:
+    """The wards there are, code to name, by name."""
+    rows = sorted(store.rows("wards.all"), key=lambda row: (cells.folded(row["name"]), row["code"]))
+    return {row["code"]: row["name"] for row in rows}
+
+
 def count_postcodes(store: Store) -> int:
     """How many postcodes are loaded."""
     return int(store.rows("wards.count_postcodes")[0]["postcodes"])
@@ -197,9 +203,9 @@ class Areas:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._districts: dict[str, dict[str, Row]] = {}
-        wards = store.rows("wards.all")
-        self.codes = {row["code"] for row in wards}
-        self.by_name = {cells.folded(row["name"]): row["code"] for row in wards}
+        known = names(store)
+        self.codes = set(known)
+        self.by_name = {cells.folded(name): code for code, name in known.items()}
         self.are_loaded = count_postcodes(store) > 0
 
     def of(self, postcode: str) -> Row | None:

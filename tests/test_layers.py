@@ -14,28 +14,17 @@ UPLOADS = ("upload_rows", "location_upload", "ward_upload", "uploads", "uploadin
 # Lowest first. A module may import from its own layer and those before it.
 LAYERS = (
     ("errors", "times", "settings"),
-<<<<<<< HEAD
-    ("codes", "agents", "shared_hosts", "hosts", "qr", "sheets", "postcodes", "reading", "listing", "press", "store"),
-    ("audit", "rules", "compiling", "routes", "journal_file", "journal", "scans", "ticker"),
     (
-        "council",
-        "services",
-        "wards",
-        "locations",
-        "location_import",
-        "location_plan",
-        "location_rows",
-        "notices",
-        "links",
+        *("codes", "agents", "shared_hosts", "hosts", "qr", "sheets", "postcodes", "reading", "listing", "passwords"),
+        *("press", "store"),
     ),
-    ("installing", "reports", "printing", "simulation", "demonstration", *UPLOADS),
-=======
-    ("codes", "agents", "shared_hosts", "hosts", "qr", "sheets", "postcodes", "reading", "passwords", "press", "store"),
     ("audit", "rules", "compiling", "routes", "journal_file", "journal", "scans", "ticker"),
     ("sessions", "people", "sign_in"),
-    ("council", "services", "wards", "locations", "location_import", "location_rows", "notices", "links"),
-    ("installing", "reports", "printing", "simulation", "demonstration"),
->>>>>>> web-base
+    (
+        *("council", "services", "wards", "locations", "location_import", "location_plan", "location_rows"),
+        *("notices", "links"),
+    ),
+    ("installing", "reports", "printing", "simulation", "demonstration", *UPLOADS),
     ("chores",),
     ("redirector", "web", "cli"),
     ("app", "aside", "server", "__main__"),
@@ -50,6 +39,7 @@ SOLE_IMPORTERS = {
     "reportlab": {"press/pdf.py", "press/streamed.py"},
     "uharfbuzz": {"press/fonts.py"},
     "openpyxl": {"sheets/workbook.py", "sheets/shared_texts.py"},
+    "xlsxwriter": {"sheets/export.py"},
     "pypdfium2": {"press/proof.py"},
     "zxingcpp": {"press/proof.py"},
     "sqlite_utils": {"store/sqlite.py"},
