@@ -15,13 +15,17 @@ from qrbridge.settings import TEMPLATES, Settings
 from qrbridge.store import Store
 from qrbridge.web import (
     access,
+    account,
     assets,
+    audit,
+    council,
     forms,
     health,
     home,
     lists,
     locations,
     look,
+    people,
     reports,
     residents,
     security,
@@ -45,7 +49,21 @@ HEADINGS = {
     429: "Too many tries",
 }
 # Whose pages there are, a file of web/ each.
-NOUNS = (assets, health, home, locations, reports, residents, services, signing_in, uploads)
+NOUNS = (
+    account,
+    assets,
+    audit,
+    council,
+    health,
+    home,
+    locations,
+    people,
+    reports,
+    residents,
+    services,
+    signing_in,
+    uploads,
+)
 
 # What lies here and is no page of ours is a missing page, not a code that nobody knows.
 OURS = ("/api", "/api/<path:rest>", "/staff/<path:rest>", "/favicon.ico")

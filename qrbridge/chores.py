@@ -10,7 +10,7 @@ from typing import Any
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
 
-from qrbridge import scans, uploading
+from qrbridge import outbox, scans, sessions, sign_in, uploading
 from qrbridge.settings import Settings
 from qrbridge.store import Store, connect
 
@@ -40,9 +40,24 @@ def clear_uploads(settings: Settings, store: Store) -> None:
     uploading.sweep(store, settings.uploads)
 
 
+def send_email(settings: Settings, store: Store) -> None:
+    """Hand on the e-mail that waits."""
+    outbox.send_waiting(settings, store)
+
+
+def forget(settings: Settings, store: Store) -> None:
+    """Remove what may be kept no longer: sessions that are over, and failures to sign in of an hour ago."""
+    sessions.end_old(store)
+    sign_in.forget_old(store)
+
+
 CHORES = (
     Chore("add-up", {"minute": "*"}, "Add up scans that a process which was killed left in its journal.", add_up),
     Chore("clear-uploads", {"minute": "*/10"}, "Take away uploaded files that are done with.", clear_uploads),
+    Chore("send-email", {"minute": "*"}, "Hand on the e-mail that waits to the mail server.", send_email),
+    Chore(
+        "forget", {"minute": "*/10"}, "Remove sessions that are over and failures to sign in of an hour ago.", forget
+    ),
 )
 
 

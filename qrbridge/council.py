@@ -12,10 +12,24 @@ from qrbridge.audit import By, Change
 from qrbridge.errors import CannotPrint, InvalidInput, NotSetUp, Problem
 from qrbridge.press import colour
 from qrbridge.reading import Reading
+from qrbridge.settings import Settings
 from qrbridge.store import Row, Store
 
 # `https://` + this + `/` + a code of 6: up to 41 characters is a version 3 code, which keeps modules large on paper.
 LONGEST_SHORT_HOST = 60
+
+
+# What each detail is, in the command and on the page.
+FIELDS = {
+    "name": "The council's name as printed.",
+    "short_host": "Host of the printed short links, such as qr.trafford.gov.uk. Choose one you will renew for ever.",
+    "website": "Host of the council's website.",
+    "phone": "Number printed for people without a phone camera.",
+    "hours": "When that number is answered.",
+    "colour": "Brand colour as #rrggbb.",
+    "languages": "Language tags, the first one first, such as en,cy,pl.",
+    "allowed_hosts": "Hosts that links may lead to; each stands for all below it.",
+}
 
 
 @dataclass(frozen=True)
@@ -57,6 +71,12 @@ class Council:
     def typed_address(self, code: str) -> str:
         """The address as printed for typing, in small letters and with no scheme."""
         return f"{self.short_host}/{code.lower()}"
+
+
+def staff_address(settings: Settings, council: Council) -> str:
+    """Where staff reach this installation, for links that go out by e-mail: never what a request says of itself."""
+    address: str = settings.address
+    return address or f"https://{council.short_host}"
 
 
 def set_up(store: Store, council: Council, by: By) -> None:

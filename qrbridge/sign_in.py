@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from qrbridge import passwords, people, times
 from qrbridge.errors import InvalidInput, Problem, TooManyTries
@@ -44,12 +44,23 @@ def with_password(store: Store, settings: Settings, attempt: Attempt, password: 
 @contextmanager
 def counted(store: Store, settings: Settings, attempt: Attempt) -> Iterator[None]:
     """Try something that must not be guessed: counted before it is tried, taken back where nothing was refused."""
-    hashes = (_keyed(settings, "account", attempt.email), _keyed(settings, "network", attempt.network))
-    tried = _begin(store, hashes)
+    of_account, of_network = count(store, settings, attempt)
     yield
     with store.atomic():
-        store.run("sign_in.forget", hash=hashes[0])
-        store.run("sign_in.take_back", id=tried[1])
+        store.run("sign_in.forget", hash=of_account["hash"])
+        store.run("sign_in.take_back", id=of_network["id"])
+
+
+def count(store: Store, settings: Settings, attempt: Attempt) -> tuple[Row, Row]:
+    """Count one try before it is made, so that a thousand made at once are no more than the limit allows."""
+    now = times.now()
+    limits = (("account", attempt.email, MOST_OF_ACCOUNT), ("network", attempt.network, MOST_OF_NETWORK))
+    with store.atomic():
+        # Whoever counts before adding takes turns.
+        store.run("installation.lock")
+        rows = [_one_try(store, _keyed(settings, kind, text), most, now) for kind, text, most in limits]
+        store.run_many("sign_in.failed", rows)
+    return rows[0], rows[1]
 
 
 def forget_old(store: Store) -> None:
@@ -57,21 +68,12 @@ def forget_old(store: Store) -> None:
     store.run("sign_in.forget_old", before=times.stamp(times.now() - KEPT))
 
 
-def _begin(store: Store, hashes: tuple[str, str]) -> list[str]:
-    """Count one try before it is made, so that a thousand made at once are no more than the limit allows."""
-    now = times.now()
-    ids = [f"{times.stamp(now)}-{secrets.token_hex(8)}" for _ in hashes]
-    with store.atomic():
-        # Whoever counts before adding takes turns.
-        store.run("installation.lock")
-        for hash, most in zip(hashes, (MOST_OF_ACCOUNT, MOST_OF_NETWORK), strict=True):
-            made = store.rows("sign_in.failures", hash=hash, after=times.stamp(now - WINDOW))[0]["failures"]
-            if made >= most:
-                minutes = WINDOW.seconds // 60
-                raise TooManyTries(f"That was tried too often. Wait {minutes} minutes, or ask an admin for a new link.")
-        rows = [{"id": id, "hash": hash, "at": times.stamp(now)} for id, hash in zip(ids, hashes, strict=True)]
-        store.run_many("sign_in.failed", rows)
-    return ids
+def _one_try(store: Store, hash: str, most: int, now: datetime) -> Row:
+    made = store.rows("sign_in.failures", hash=hash, after=times.stamp(now - WINDOW))[0]["failures"]
+    if made >= most:
+        minutes = WINDOW.seconds // 60
+        raise TooManyTries(f"That was tried too often. Wait {minutes} minutes, or ask an admin for a new link.")
+    return {"id": f"{times.stamp(now)}-{secrets.token_hex(8)}", "hash": hash, "at": times.stamp(now)}
 
 
 def _keyed(settings: Settings, kind: str, text: str) -> str:

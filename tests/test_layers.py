@@ -19,10 +19,10 @@ LAYERS = (
         *("press", "store"),
     ),
     ("audit", "rules", "compiling", "routes", "journal_file", "journal", "scans", "ticker"),
-    ("sessions", "people", "sign_in"),
+    ("sessions", "people", "sign_in", "second_factor", "outbox"),
     (
         *("council", "services", "wards", "locations", "location_import", "location_plan", "location_rows"),
-        *("notices", "links"),
+        *("notices", "links", "one_time", "single_sign_on", "logos"),
     ),
     ("installing", "reports", "printing", "simulation", "demonstration", *UPLOADS),
     ("chores",),
@@ -35,6 +35,12 @@ BEGINNERS = {"cli": {"server", "app"}, "__main__": set()}
 
 SOLE_IMPORTERS = {
     "argon2": {"passwords.py"},
+    "authlib": {"single_sign_on.py"},
+    "joserfc": {"single_sign_on.py"},
+    "PIL": {"logos.py"},
+    "pyotp": {"second_factor.py"},
+    "requests": {"single_sign_on.py"},
+    "smtplib": {"outbox.py"},
     "segno": {"qr.py"},
     "reportlab": {"press/pdf.py", "press/streamed.py"},
     "uharfbuzz": {"press/fonts.py"},

@@ -1,17 +1,32 @@
 """Every page staff can open, with values for what its address leaves open: add a line when a page asks for more."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from werkzeug.routing import Rule
 
+from qrbridge import one_time
+from qrbridge.audit import By
 from tests.pages import Office
 
 # Values by the name of the place in an address; by endpoint where one name stands for different things.
-VALUES = {"name": "scans-by-location", "email": "jo.editor@example.gov.uk"}
-OF_ENDPOINT: dict[str, dict[str, str]] = {}
+VALUES: dict[str, Callable[[Office], str]] = {
+    "name": lambda office: "scans-by-location",
+    "email": lambda office: office.person("viewer").email,
+    "token": lambda office: one_time.make(office.store, office.person("editor").email, By("tests")),
+}
+OF_ENDPOINT: dict[str, dict[str, Callable[[Office], str]]] = {}
 
-# What is downloaded is no page.
-DOWNLOADS = frozenset({"reports.as_csv"})
+# What is downloaded is no page; what leads on or needs a provider or mail server is tried where it is tested.
+NO_PAGES = frozenset(
+    {
+        "audit.as_csv",
+        "reports.as_csv",
+        "signing_in.council_account",
+        "signing_in.council_back",
+        "signing_in.forgotten",
+        "signing_in.second",
+    }
+)
 
 
 def rules(office: Office) -> list[Rule]:
@@ -30,11 +45,11 @@ def address(office: Office, rule: Rule) -> str:
     missing = rule.arguments - set(values)
     assert not missing, f"tests/walk.py has no value for {sorted(missing)} of {rule.rule}"
     with office.app.test_request_context():
-        return office.app.url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})
+        return office.app.url_for(rule.endpoint, **{name: values[name](office) for name in rule.arguments})
 
 
 def pages(office: Office) -> Iterator[tuple[str, str]]:
     """The endpoint and address of every page that is opened by GET."""
     for rule in rules(office):
-        if "GET" in (rule.methods or ()) and rule.endpoint not in DOWNLOADS:
+        if "GET" in (rule.methods or ()) and rule.endpoint not in NO_PAGES:
             yield rule.endpoint, address(office, rule)

@@ -8,9 +8,9 @@ import click
 
 from qrbridge import council as councils
 from qrbridge import installing
-from qrbridge.cli.council import FIELDS, field_options
+from qrbridge.cli.council import field_options
 from qrbridge.cli.here import Here, given, pass_here, say
-from qrbridge.council import Council
+from qrbridge.council import FIELDS, Council
 from qrbridge.errors import Conflict, InvalidInput, NotSetUp
 from qrbridge.store import create_store
 

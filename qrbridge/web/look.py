@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, request
 
+from qrbridge import logos, times
 from qrbridge.web import access, assets
 from qrbridge.web.bridge import bridge
 from qrbridge.web.security import PLAIN_COLOUR, csp_nonce
@@ -29,6 +30,7 @@ def add_words(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=assets.address, colour_sheet=colour_sheet, navigation=navigation, allowed=allowed
     )
+    app.jinja_env.filters["moment"] = times.moment_in_words
     app.context_processor(_frame)
     app.add_url_rule("/assets/council/<digest>/colour.css", endpoint="look.colour", view_func=colour)
 
@@ -68,7 +70,7 @@ def allowed(endpoint: str) -> bool:
 def _frame() -> dict[str, Any]:
     if not access.is_staff_path(request.path):
         return {}
-    return {"person": access.someone(), "cspNonce": csp_nonce()}
+    return {"person": access.someone(), "cspNonce": csp_nonce(), "logo": logos.digest(bridge().store)}
 
 
 def _is_within(address: str) -> bool:

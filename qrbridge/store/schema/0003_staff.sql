@@ -73,8 +73,16 @@ create table outgoing_email (
     body text not null,
     made_at text not null,
     tries integer not null,
+    again_at text not null,
     -- Why it could not be sent the last time.
     problem text not null
+);
+
+-- Base64, which both engines keep as text; in the store so that every machine shows it.
+create table council_logo (
+    id integer primary key check (id = 1),
+    digest text not null check (length(digest) = 64),
+    content text not null check (content <> '')
 );
 
 create index audit_at on audit (at, id);
