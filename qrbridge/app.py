@@ -27,6 +27,8 @@ from qrbridge.web import (
     home,
     jobs,
     links,
+    lists,
+    locations,
     look,
     notices,
     people,
@@ -34,8 +36,10 @@ from qrbridge.web import (
     reports,
     residents,
     security,
+    services,
     signing_in,
     staff_scan,
+    uploads,
 )
 from qrbridge.web.bridge import Bridge
 
@@ -65,13 +69,16 @@ NOUNS = (
     home,
     jobs,
     links,
+    locations,
     notices,
     people,
-    reports,
     repointing,
+    reports,
     residents,
+    services,
     signing_in,
     staff_scan,
+    uploads,
 )
 
 # What lies here and is no page of ours is a missing page, not a code that nobody knows.
@@ -95,6 +102,7 @@ def create_app(settings: Settings, store: Store, routes: RouteMap, counting: Cal
     security.protect(app)
     forms.add_words(app)
     look.add_words(app)
+    lists.add_words(app)
     for noun in NOUNS:
         app.register_blueprint(noun.pages)
     for ours in OURS:

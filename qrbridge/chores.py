@@ -11,7 +11,7 @@ from typing import Any
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
 
-from qrbridge import council, destinations, drafts, jobs, outbox, scans, sessions, sign_in
+from qrbridge import council, destinations, drafts, jobs, outbox, scans, sessions, sign_in, uploading
 from qrbridge.jobs import Doing
 from qrbridge.settings import Settings
 from qrbridge.store import Store, connect
@@ -65,6 +65,11 @@ def test_destination(doing: Doing) -> Mapping[str, Any]:
     return {**asdict(finding), "heading": finding.heading}
 
 
+def clear_uploads(settings: Settings, store: Store) -> None:
+    """Take away uploaded files that were imported or discarded, or that nobody went on with for a week."""
+    uploading.sweep(store, settings.uploads)
+
+
 def send_email(settings: Settings, store: Store) -> None:
     """Hand on the e-mail that waits."""
     outbox.send_waiting(settings, store)
@@ -79,6 +84,7 @@ def forget(settings: Settings, store: Store) -> None:
 CHORES = (
     Chore("add-up", {"minute": "*"}, "Add up scans that a process which was killed left in its journal.", add_up),
     Chore("resume", {"minute": "*"}, "Begin jobs again whose worker was lost.", resume),
+    Chore("clear-uploads", {"minute": "*/10"}, "Take away uploaded files that are done with.", clear_uploads),
     Chore("send-email", {"minute": "*"}, "Hand on the e-mail that waits to the mail server.", send_email),
     Chore(
         "forget", {"minute": "*/10"}, "Remove sessions that are over and failures to sign in of an hour ago.", forget

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from qrbridge import audit, codes, listing, routes, times
 from qrbridge.audit import By, Change
@@ -21,6 +21,8 @@ LISTING = Listing(
     {"ward": "Ward", "name": "Location", "code": "Code", "notice": "Notice", "state": "State"},
     filters=("notice", "ward", "state"),
 )
+# What counts as lately: four weeks, so that every day of the week is in it as often.
+LATELY_DAYS = 28
 
 # Why a link in a state cannot be moved on as asked.
 IMPOSSIBLE = {
@@ -107,6 +109,13 @@ def count_states(store: Store, notice: str) -> dict[str, int]:
     """How many links of a notice are in each state."""
     counted = {row["state"]: row["links"] for row in store.rows("links.count_states", notice=notice)}
     return {state: counted.get(state, 0) for state in STATES}
+
+
+def at_location(store: Store, location: str) -> list[Row]:
+    """The links of a location with their scans, of all time and of the last weeks; those withdrawn come last."""
+    since = times.first_hour_of(times.day_of(times.now()) - timedelta(days=LATELY_DAYS))
+    rows = store.rows("links.at_location", location=location, since_hour=since)
+    return [{**row, "up_since": times.day_from_number(row["up_since"]) if row["up_since"] else None} for row in rows]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """One page of a list: how it can be ordered and narrowed, what somebody asks of it, and what is found."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -70,10 +70,9 @@ class Wanted:
 
     def address(self, **changed: Any) -> dict[str, Any]:
         """What stands in the address of this list with something changed; that begins again at the first page."""
-        usual = next(iter(self.listing.orders))
-        order = "" if self.order == usual else self.order
-        said = {"q": self.search, **self.filters, "sort": order, **changed}
-        return {name: value for name, value in said.items() if value}
+        said = {"q": self.search, **self.filters, "sort": self.order, **changed}
+        usual = {"sort": next(iter(self.listing.orders)), "page": 1}
+        return {name: value for name, value in said.items() if value and value != usual.get(name)}
 
     def turned(self, order: str) -> str:
         """The order that choosing a column's heading leads to: that one, or backwards where it is that already."""
@@ -129,11 +128,31 @@ def find(store: Store, question: str, wanted: Wanted, **more: Any) -> Found:
     return Found(wanted, rows, rows[0]["found"] if rows else 0)
 
 
+def among(rows: Sequence[Row], wanted: Wanted, texts: Sequence[str]) -> Found:
+    """The page that is wanted of a list so short that it is had whole, such as services; `texts` are searched."""
+    words = cells.folded(wanted.search).split()
+    rows = [row for row in rows if _has_all(cells.folded(" ".join(str(row[name]) for name in texts)), words)]
+    order = wanted.order.removesuffix(BACKWARDS)
+    rows = sorted(rows, key=lambda row: _in_order(row[order]), reverse=wanted.order != order)
+    first = wanted.values["offset"] if wanted.values["offset"] < len(rows) else 0
+    page = wanted.page if first else 1
+    return Found(replace(wanted, page=page), rows[first : first + wanted.listing.per_page], len(rows))
+
+
 def pattern(search: str) -> str | None:
     """A search as what `like ... escape '!'` takes: its words in that order, anywhere; nothing for no search."""
     words = cells.folded(search).split()[:MOST_WORDS]
     escaped = ("".join(f"!{letter}" if letter in "!%_" else letter for letter in word) for word in words)
     return f"%{'%'.join(escaped)}%" if words else None
+
+
+def _has_all(text: str, words: Sequence[str]) -> bool:
+    return all(word in text for word in words)
+
+
+def _in_order(value: Any) -> tuple[bool, Any]:
+    """Texts by their letters and not their capitals; nothing comes first."""
+    return value is not None, cells.folded(value) if isinstance(value, str) else value
 
 
 def _page(text: str) -> int:

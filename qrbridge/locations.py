@@ -42,7 +42,14 @@ SETTINGS = {
     **dict.fromkeys(("open", "outdoors", "outdoor", "outside", "out"), "open"),
 }
 LISTING = Listing(
-    {"name": "Name", "reference": "Reference", "kind": "Kind", "ward": "Ward", "postcode": "Postcode"},
+    {
+        "name": "Name",
+        "reference": "Reference",
+        "kind": "Kind",
+        "ward": "Ward",
+        "postcode": "Postcode",
+        "up": "Notices up",
+    },
     filters=("ward", "kind"),
 )
 LONGEST_REFERENCE = 60
@@ -99,7 +106,9 @@ def add(store: Store, location: Location, by: By) -> None:
         alike = store.rows("locations.alike", folded=cells.folded(location.reference))
         if alike:
             taken = alike[0]["reference"]
-            raise Conflict(f"There is a location “{taken}” already. `qrbridge location import` changes it.")
+            raise Conflict(
+                f"There is a location “{taken}” already. Change that one, or give this one another reference."
+            )
         located = placed(store, location)
         store.run("locations.add", **as_kept(located))
         audit.write(store, by, Change("location", located.reference, "add", {}, asdict(located)))
@@ -150,9 +159,20 @@ def find(store: Store, wanted: Wanted) -> Found:
     return listing.find(store, "locations.find", wanted)
 
 
+def points(store: Store, wanted: Wanted) -> list[Row]:
+    """Where the locations lie that a list is narrowed to, on all its pages, and how many notices are up at each."""
+    values = {name: wanted.values[name] for name in ("search", "ward", "kind")}
+    return store.rows("locations.points", **values)
+
+
 def kinds(store: Store) -> list[str]:
     """The kinds of place there are."""
     return [row["kind"] for row in store.rows("locations.kinds")]
+
+
+def known_kinds(store: Store) -> list[str]:
+    """The kinds of place to offer: those we know, and any others there are."""
+    return sorted({kind for kind, _ in KINDS.values()} | set(kinds(store)), key=str.casefold)
 
 
 def as_kept(location: Location) -> Row:

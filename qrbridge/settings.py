@@ -190,6 +190,11 @@ class Settings:
         return self.instance / "jobs"
 
     @property
+    def uploads(self) -> Path:
+        """The folder of files that are being looked at before they are imported."""
+        return self.instance / "uploads"
+
+    @property
     def keys(self) -> Path:
         """The folder of secrets, readable by their owner alone."""
         return self.instance / "keys"

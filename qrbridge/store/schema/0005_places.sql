@@ -36,4 +36,4 @@ create table upload_row (
     cells text not null,
     primary key (upload, number)
 );
-create index upload_row_outcome on upload_row (upload, outcome, choice, number);
+create index upload_row_outcome on upload_row (upload, outcome, number, choice);
