@@ -124,7 +124,7 @@ def test_a_destination_is_tested_by_the_worker(staff: Office, editor: StaffClien
 
 
 def test_a_test_leads_back_to_no_other_site(editor: StaffClient):
-    run = editor.send("/staff/runs/test", {"address": "https://x", "back": "https://evil.example/"}).headers["Location"]
+    run = editor.send("/staff/jobs/test", {"address": "https://x", "back": "https://evil.example/"}).headers["Location"]
     assert "evil.example" not in run and "evil.example" not in editor.get(run).text
 
 

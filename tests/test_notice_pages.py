@@ -162,7 +162,7 @@ def test_a_notice_is_changed_by_a_draft_of_its_own(staff: Office, editor: StaffC
     links.make(staff.store, "winter", ["L1"], By("x"))
     links.up(staff.store, [row["code"] for row in links.list_all(staff.store)], By("x"))
     draft = editor.send("/staff/drafts", {"notice": "winter"}).headers["Location"].rpartition("/")[0]
-    assert "Good to know" not in editor.get(f"{draft}/check").text
+    assert "on the wall" not in editor.get(f"{draft}/check").text
     editor.send(f"{draft}/words", WORDS)
     assert "1 sheet on the wall says what the notice said before" in editor.get(f"{draft}/check").text
     assert "Go on with the draft" in editor.get("/staff/notices/winter").text
@@ -170,6 +170,9 @@ def test_a_notice_is_changed_by_a_draft_of_its_own(staff: Office, editor: StaffC
 
 def test_a_preview_is_a_picture(editor: StaffClient):
     draft = begun(editor)
+    assert editor.get(f"{draft}/preview.png").status_code == 404
+    assert "Choose a service first" in editor.get(f"{draft}/design").text
+    editor.send(f"{draft}/about", {"service": "cost-of-living"})
     answer = editor.get(f"{draft}/preview.png")
     assert answer.content_type == "image/png" and answer.data[:4] == b"\x89PNG"
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from werkzeug.routing import Rule
 
-from qrbridge import drafts, jobs, links, one_time
+from qrbridge import drafts, jobs, links, one_time, printing
 from qrbridge.audit import By
 from tests.pages import Office
 
@@ -16,6 +16,7 @@ VALUES: dict[str, Callable[[Office], str]] = {
     "draft_id": lambda office: drafts.begin(office.store, By("tests"), "winter").id,
     "job_id": lambda office: jobs.add(office.store, jobs.TEST, {"address": "https://www.trafford.gov.uk"}, By("tests")),
     "key": lambda office: "cost-of-living",
+    "number": lambda office: str(printed(office)),
     "state": lambda office: "up",
     "which": lambda office: "pdf",
     "token": lambda office: one_time.make(office.store, office.person("editor").email, By("tests")),
@@ -43,6 +44,12 @@ NO_PAGES = frozenset(
         "signing_in.second",
     }
 )
+
+
+def printed(office: Office) -> int:
+    """The number of a print run."""
+    order = printing.Order("winter", ["L1"], office.settings.instance / "winter.pdf")
+    return printing.print_notice(office.store, order, By("tests")).number
 
 
 def rules(office: Office) -> list[Rule]:
