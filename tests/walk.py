@@ -4,22 +4,35 @@ from collections.abc import Callable, Iterator
 
 from werkzeug.routing import Rule
 
-from qrbridge import one_time
+from qrbridge import one_time, uploading
 from qrbridge.audit import By
+from qrbridge.uploads import Upload
 from tests.pages import Office
 
 # Values by the name of the place in an address; by endpoint where one name stands for different things.
 VALUES: dict[str, Callable[[Office], str]] = {
     "name": lambda office: "scans-by-location",
     "email": lambda office: office.person("viewer").email,
+    "reference": lambda office: "L1",
+    "kind": lambda office: "locations",
+    "form": lambda office: "csv",
+    "key": lambda office: uploaded(office).id,
     "token": lambda office: one_time.make(office.store, office.person("editor").email, By("tests")),
 }
-OF_ENDPOINT: dict[str, dict[str, Callable[[Office], str]]] = {}
+# Pages of services have a key too; all other keys are of uploads.
+SERVICE: dict[str, Callable[[Office], str]] = {"key": lambda office: "cost-of-living"}
+OF_ENDPOINT: dict[str, dict[str, Callable[[Office], str]]] = {
+    "services.show": SERVICE,
+    "services.edit": SERVICE,
+    "services.change": SERVICE,
+}
 
 # What is downloaded is no page; what leads on or needs a provider or mail server is tried where it is tested.
 NO_PAGES = frozenset(
     {
         "audit.as_csv",
+        "uploads.refused",
+        "uploads.template",
         "reports.as_csv",
         "signing_in.council_account",
         "signing_in.council_back",
@@ -27,6 +40,22 @@ NO_PAGES = frozenset(
         "signing_in.second",
     }
 )
+
+
+# A row of each outcome, some of them doubtful.
+ROWS = """reference,name,address,postcode,ward
+N1,Sale Library,Tatton Road,m334nd,
+N2,CafÃ© Hub,1 High Street,M33 4ND,
+N3,Bus stop,High Street,,
+L1,Altrincham Library,3 Pott Street,WA14 1AH,
+1.00013E+11,Hub,"x, y",M33 4ND,
+"""
+
+
+def uploaded(office: Office) -> Upload:
+    """An upload of an admin's, read and not imported."""
+    by = By(office.person("admin").email)
+    return uploading.receive(office.store, office.settings.uploads, ("locations", "places.csv", [ROWS.encode()]), by)
 
 
 def rules(office: Office) -> list[Rule]:

@@ -165,6 +165,7 @@ def _show(upload: Upload, error: QrbridgeError | None = None) -> Response:
     if upload.state == "read":
         found = uploads.rows(store, upload, lists.wanted(LISTING))
         said |= {"found": found, "rows": uploads.opened_rows(found), "open": uploads.open_rows(store, upload)}
+        said["wards"] = wards.names(store)
     return forms.show(f"staff/uploads/{upload.state}.html", request.form, error, **said)
 
 
