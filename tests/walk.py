@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from werkzeug.routing import Rule
 
-from qrbridge import one_time, uploading
+from qrbridge import drafts, jobs, links, one_time, uploading
 from qrbridge.audit import By
 from qrbridge.uploads import Upload
 from tests.pages import Office
@@ -16,15 +16,22 @@ VALUES: dict[str, Callable[[Office], str]] = {
     "reference": lambda office: "L1",
     "kind": lambda office: "locations",
     "form": lambda office: "csv",
-    "key": lambda office: uploaded(office).id,
+    "upload_id": lambda office: uploaded(office).id,
+    "code": lambda office: links.make(office.store, "winter", ["L1"], By("tests"))[0].code,
+    "draft_id": lambda office: drafts.begin(office.store, By("tests"), "winter").id,
+    "job_id": lambda office: jobs.add(office.store, jobs.TEST, {"address": "https://www.trafford.gov.uk"}, By("tests")),
+    "key": lambda office: "cost-of-living",
+    "state": lambda office: "up",
+    "which": lambda office: "pdf",
     "token": lambda office: one_time.make(office.store, office.person("editor").email, By("tests")),
 }
-# Pages of services have a key too; all other keys are of uploads.
-SERVICE: dict[str, Callable[[Office], str]] = {"key": lambda office: "cost-of-living"}
 OF_ENDPOINT: dict[str, dict[str, Callable[[Office], str]]] = {
-    "services.show": SERVICE,
-    "services.edit": SERVICE,
-    "services.change": SERVICE,
+    "drafts.step": {"name": lambda office: "locations"},
+    "drafts.keep": {"name": lambda office: "about"},
+    "notices.show": {"key": lambda office: "winter"},
+    "notices.submit": {"key": lambda office: "winter"},
+    "notices.approve": {"key": lambda office: "winter"},
+    "notices.reject": {"key": lambda office: "winter"},
 }
 
 # What is downloaded is no page; what leads on or needs a provider or mail server is tried where it is tested.
@@ -33,6 +40,9 @@ NO_PAGES = frozenset(
         "audit.as_csv",
         "uploads.refused",
         "uploads.template",
+        "drafts.preview",
+        "jobs.file",
+        "staff_scan.go_on",
         "reports.as_csv",
         "signing_in.council_account",
         "signing_in.council_back",

@@ -42,7 +42,7 @@ def demo(here: Here, /, port: int, no_serve: bool) -> None:
         store, made = demonstration.make(settings, bar.update)
     run = made.run
     say(f"\n{run.sheets} posters in {run.pdf}, each with its own code, every one rendered and decoded.")
-    say(f"Each {run.reads_from}.")
+    say(f"Each {run.proof.reads_from}.")
     say(f"Which page hangs where: {run.pages}\n")
     _summary(store)
     say(f"\n{ATTRIBUTION}\n")
@@ -51,6 +51,7 @@ def demo(here: Here, /, port: int, no_serve: bool) -> None:
         say("`qrbridge demo` serves it.")
         return
     _links_to_try(made.to_try, f"http://127.0.0.1:{port}")
+    _people_to_be(demonstration.PEOPLE, demonstration.PASSWORD, f"http://127.0.0.1:{port}")
     serving.run(serving.with_values(settings, port=port))
 
 
@@ -59,6 +60,13 @@ def _links_to_try(rows: list[Row], address: str) -> None:
     for row in rows:
         say(f"  {address}/{row['code'].lower()}  {codes.spoken(row['code'])}  {row['name']}, {row['ward']}")
     say(f"Report: {address}/staff/reports/scans-by-location\nHealth: {address}/health\n")
+
+
+def _people_to_be(people: dict[str, str], password: str, address: str) -> None:
+    say(f"Staff: {address}/staff with the password “{password}” as one of")
+    for email in people.values():
+        say(f"  {email}")
+    say()
 
 
 def _summary(store: Store) -> None:

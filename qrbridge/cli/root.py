@@ -17,10 +17,12 @@ COMMANDS = {
     "work": "serving:work",
     "doctor": "serving:doctor",
     "council": "council:council",
+    "person": "people:person",
     "service": "services:service",
     "ward": "wards:ward",
     "location": "locations:location",
     "notice": "notices:notice",
+    "print-run": "print_runs:print_run",
     "link": "links:link",
     "report": "reports:report",
 }

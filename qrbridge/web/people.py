@@ -1,7 +1,5 @@
 """People: who may sign in and what each may do. For admins."""
 
-from dataclasses import replace
-
 from flask import Blueprint, Response, request
 
 from qrbridge import council, one_time, outbox, people, second_factor, sessions
@@ -89,6 +87,4 @@ def _give_link(person: Person) -> Response:
     token = one_time.make(store, person.email, access.by())
     base = settings.address or request.host_url.rstrip("/")
     purpose = one_time.find(store, token).purpose
-    return forms.show(
-        "staff/people/link.html", one=replace(person), address=base + one_time.path(token), purpose=purpose
-    )
+    return forms.show("staff/people/link.html", one=person, address=base + one_time.path(token), purpose=purpose)
