@@ -187,7 +187,7 @@ class RowReader:
         if text != cell and name != "postcode":
             outcome.repair(name, cell, text)
         if not text.isascii() and (meant := cells.undoubled(text)):
-            sentence = f"looks as if it was encoded twice; it may be meant as “{meant}”. Kept as it is"
+            sentence = f"looks as if it was encoded twice; it may be meant as “{meant}”"
             outcome.warn(name, text, sentence, meant)
         return text
 

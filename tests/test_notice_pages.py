@@ -112,10 +112,17 @@ def test_printing_asks_the_worker_and_shows_how_far_it_is(staff: Office, editor:
     jobs.do(staff.settings, staff.store, job_id, chores.DOERS)
     done = editor.get(run)
     assert "Refresh" not in done.headers and "Download the PDF" in done.text
-    pdf = editor.get(f"{run}/pdf")
-    assert pdf.data[:5] == b"%PDF-" and "spring.pdf" in pdf.headers["Content-Disposition"]
-    assert b"Altrincham Library" in editor.get(f"{run}/pages").data
+    with editor.get(f"{run}/pdf") as pdf:
+        assert pdf.data[:5] == b"%PDF-" and "spring.pdf" in pdf.headers["Content-Disposition"]
+    with editor.get(f"{run}/pages") as listed:
+        assert b"Altrincham Library" in listed.data
     assert "spring" in editor.get("/staff/runs").text
+    record = editor.get("/staff/runs/1").text
+    assert "every one read" in record and run in record
+    again = editor.send("/staff/runs/1/reprint").headers["Location"]
+    jobs.do(staff.settings, staff.store, again.rpartition("/")[2], chores.DOERS)
+    with editor.get(f"{again}/pdf") as same:
+        assert same.data == pdf.data
     assert editor.get(f"{draft}/check").status_code == 404, "the draft is done with"
 
 

@@ -20,7 +20,7 @@ SMALLEST, LARGEST = 4.5, 14.0
 NAMED = 3
 
 # Room a ward's name takes: the height of its line, and so much for each letter.
-LINE, LETTER = 15, 7.0
+LINE, LETTER = 15, 7.8
 SCALES_KM = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200)
 
 

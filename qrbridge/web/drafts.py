@@ -127,13 +127,7 @@ TITLES = {**{name: step.title for name, step in STEPS.items()}, CHECK: "Check it
 def begin() -> Response:
     """Begin a draft: of a new notice, or to change or print one again."""
     draft = drafts.begin(bridge().store, access.by(), request.form.get("notice", ""))
-    return access.lead_to(
-        url_for("drafts.check" if draft.notice else "drafts.step", draft_id=draft.id, **_first(draft))
-    )
-
-
-def _first(draft: Draft) -> dict[str, str]:
-    return {} if draft.notice else {"name": "about"}
+    return access.lead_to(_address(draft.id, CHECK if draft.notice else "about"))
 
 
 @pages.get("/staff/drafts/<draft_id>/<any(about,words,design,locations):name>")

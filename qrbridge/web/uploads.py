@@ -66,7 +66,7 @@ def receive(kind: str) -> Response:
         return _new(kind, InvalidInput([Problem("file", str(error))]))
     except InvalidInput as error:
         return _new(kind, error)
-    return _lead_to_show(key=upload.id)
+    return _lead_to_show(upload_id=upload.id)
 
 
 @pages.get("/staff/uploads/template/<kind>.xlsx")
@@ -76,28 +76,28 @@ def template(kind: str) -> Response:
     return _workbook(iter([[name for name, _ in COLUMNS[kind]]]), kind)
 
 
-@pages.get("/staff/uploads/show/<key>")
-def show(key: str) -> Response:
+@pages.get("/staff/uploads/show/<upload_id>")
+def show(upload_id: str) -> Response:
     """What an upload would do, is to be asked, or did."""
-    return _show(_mine(key))
+    return _show(_mine(upload_id))
 
 
-@pages.post("/staff/uploads/columns/<key>")
-def answer(key: str) -> Response:
+@pages.post("/staff/uploads/columns/<upload_id>")
+def answer(upload_id: str) -> Response:
     """Say which column holds which field, and read the file with that."""
-    upload = _mine(key)
+    upload = _mine(upload_id)
     columns = {field: request.form[field] for field in FIELDS[upload.kind] if request.form.get(field)}
     try:
         uploading.answer(bridge().store, bridge().settings.uploads, upload, columns)
     except (InvalidInput, UnreadableFile, Conflict) as error:
-        return _show(_mine(key), error)
-    return _lead_to_show(key=key)
+        return _show(_mine(upload_id), error)
+    return _lead_to_show(upload_id=upload_id)
 
 
-@pages.post("/staff/uploads/choices/<key>")
-def choose(key: str) -> Response:
+@pages.post("/staff/uploads/choices/<upload_id>")
+def choose(upload_id: str) -> Response:
     """Say what is to be done with rows that are asked about: with each on a page, or with all that are left."""
-    upload, store = _mine(key), bridge().store
+    upload, store = _mine(upload_id), bridge().store
     try:
         uploads.choose(store, upload, _choices())
         if request.form.get("rest"):
@@ -105,36 +105,36 @@ def choose(key: str) -> Response:
     except InvalidInput as error:
         return _show(upload, error)
     page = {"page": request.form["page"]} if request.form.get("page") else {}
-    return _lead_to_show(key=key, outcome="asked", **page)
+    return _lead_to_show(upload_id=upload_id, outcome="asked", **page)
 
 
-@pages.post("/staff/uploads/import/<key>")
-def confirm(key: str) -> Response:
+@pages.post("/staff/uploads/import/<upload_id>")
+def confirm(upload_id: str) -> Response:
     """Import what was shown."""
-    upload = _mine(key)
+    upload = _mine(upload_id)
     agreed = bool(request.form.get("confirm"))
     try:
         uploading.confirm(bridge().store, bridge().settings.uploads, upload, by(), agreed)
     except (InvalidInput, Conflict) as error:
-        return _show(_mine(key), error)
-    return _lead_to_show(key=key)
+        return _show(_mine(upload_id), error)
+    return _lead_to_show(upload_id=upload_id)
 
 
-@pages.post("/staff/uploads/discard/<key>")
-def discard(key: str) -> Response:
+@pages.post("/staff/uploads/discard/<upload_id>")
+def discard(upload_id: str) -> Response:
     """Throw an upload away."""
-    upload = _mine(key)
+    upload = _mine(upload_id)
     try:
         uploading.discard(bridge().store, bridge().settings.uploads, upload)
     except InvalidInput as error:
-        return _show(_mine(key), error)
+        return _show(_mine(upload_id), error)
     return forms.done(f"{upload.name} was discarded. Nothing was changed.", "locations.list_")
 
 
-@pages.get("/staff/uploads/refused/<key>.<any(xlsx, csv):form>")
-def refused(key: str, form: str) -> Response:
+@pages.get("/staff/uploads/refused/<upload_id>.<any(xlsx, csv):form>")
+def refused(upload_id: str, form: str) -> Response:
     """The refused rows with the reasons, to be put right and uploaded again."""
-    table = uploads.refused(bridge().store, _mine(key))
+    table = uploads.refused(bridge().store, _mine(upload_id))
     if form == "xlsx":
         return _workbook(table, "refused rows")
     text = io.StringIO(newline="")
@@ -165,11 +165,12 @@ def _show(upload: Upload, error: QrbridgeError | None = None) -> Response:
     if upload.state == "read":
         found = uploads.rows(store, upload, lists.wanted(LISTING))
         said |= {"found": found, "rows": uploads.opened_rows(found), "open": uploads.open_rows(store, upload)}
+        said["wards"] = wards.names(store)
     return forms.show(f"staff/uploads/{upload.state}.html", request.form, error, **said)
 
 
-def _mine(key: str) -> Upload:
-    return uploads.show(bridge().store, key, by())
+def _mine(upload_id: str) -> Upload:
+    return uploads.show(bridge().store, upload_id, by())
 
 
 def _lead_to_show(**values: Any) -> Response:
