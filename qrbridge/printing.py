@@ -26,7 +26,7 @@ from qrbridge.store import Row, Store
 Progress = Callable[[int], None]
 
 HANGING_SHEET = "hanging-sheet"
-PREVIEW_DPI = 96
+PREVIEW_DPI, THUMBNAIL_DPI = 96, 30
 # What a sheet that is only looked at says of its place; no link has this code, whose check character is wrong.
 MADE_UP: Row = {
     "code": "999999",
@@ -152,9 +152,8 @@ def preview(store: Store, notice: Notice, choices: Choices = AS_THE_NOTICE_SAYS,
 
 def warnings(edition: Edition, rows: Iterable[Row], proof: ProofRecord) -> list[str]:
     """What staff should know before these sheets hang: words nobody has checked, and places where they serve badly."""
-    reached = advice.reaches(edition.design.name, edition.short_host)
     kinds = (row["kind"] for row in rows)
-    return [*_unchecked(edition), *advice.warnings(kinds, proof.distance_mm, reached, edition.design.size)]
+    return [*_unchecked(edition), *advice.warnings(kinds, proof.distance_mm, edition.design, edition.short_host)]
 
 
 def _unchecked(edition: Edition) -> list[str]:
@@ -175,9 +174,15 @@ def _print(edition: Edition, rows: "_Spool", drafts: Sequence[Path], progress: P
 
 
 def _print_hanging_sheet(edition: Edition, rows: "_Spool", check_address: Callable[[str], str], into: Path) -> None:
-    job = Job(designs.read(HANGING_SHEET), edition.said)
+    """List the sheets with a small picture of the first, each with the code that opens its hang check."""
     checked = (replace(_sheet(edition, row), check=check_address(row["code"])) for row in rows)
-    press.print_sheets(job, checked, into)
+    first = _sheet(edition, next(iter(rows)))
+    with tempfile.NamedTemporaryFile(suffix=".png") as thumbnail:
+        thumbnail.write(press.preview(edition.job(), first, THUMBNAIL_DPI))
+        thumbnail.flush()
+        # It is for whoever hangs them, so one language is enough.
+        said = replace(edition.said, texts=edition.said.texts[:1], picture=Path(thumbnail.name), picture_alt="")
+        press.print_sheets(Job(designs.read(HANGING_SHEET), said), checked, into)
 
 
 class _Spool:
