@@ -15,7 +15,7 @@ NPM_CI = if command -v npm >/dev/null 2>&1; then npm ci --silent --prefix $(1); 
 help: ## list these
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
-setup: .venv/ready node_modules/ready ## install what running needs
+setup: .venv/ready node_modules/ready look/built/staff.css ## install what running needs
 
 demo: setup ## 120 posters, a running service and a report, from a real council's open data (PORT=8000)
 	$(BIN)/qrbridge demo --port $(PORT) $(DEMO_FLAGS)
@@ -42,7 +42,7 @@ docs: setup .venv/ready-dev ## make the generated pages of docs/ again
 	$(BIN)/python -m tests.generated
 
 clean: ## take away what set-up and tests made; instance/ stays
-	rm -rf .venv node_modules fonts-chinese/node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv node_modules fonts-chinese/node_modules look/built build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'qrbridge needs Python 3.11 or later; name one with PYTHON=python3.12'; exit 1; }
@@ -50,11 +50,11 @@ clean: ## take away what set-up and tests made; instance/ stays
 	@touch $@
 
 .venv/ready: .venv/python setup.cfg pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[look]'
 	@touch $@
 
 .venv/ready-dev: .venv/ready
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[look,dev]'
 	@touch $@
 
 node_modules/ready: .venv/ready package.json package-lock.json
@@ -64,3 +64,6 @@ node_modules/ready: .venv/ready package.json package-lock.json
 fonts-chinese/node_modules/ready: .venv/ready fonts-chinese/package.json fonts-chinese/package-lock.json
 	@$(call NPM_CI,fonts-chinese)
 	@touch $@
+
+look/built/staff.css: .venv/ready node_modules/ready look/staff.scss
+	$(BIN)/python -m look

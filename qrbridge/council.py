@@ -12,10 +12,27 @@ from qrbridge.audit import By, Change
 from qrbridge.errors import CannotPrint, InvalidInput, NotSetUp, Problem
 from qrbridge.press import colour
 from qrbridge.reading import Reading
+from qrbridge.settings import Settings
 from qrbridge.store import Row, Store
 
 # `https://` + this + `/` + a code of 6: up to 41 characters is a version 3 code, which keeps modules large on paper.
 LONGEST_SHORT_HOST = 60
+
+
+# What each detail is, in the command and on the page.
+FIELDS = {
+    "name": "The council's name as printed.",
+    "short_host": "Host of the printed short links, such as qr.trafford.gov.uk. Choose one you will renew for ever.",
+    "website": "Host of the council's website.",
+    "phone": "Number printed for people without a phone camera.",
+    "hours": "When that number is answered.",
+    "colour": "Brand colour as #rrggbb.",
+    "languages": "Language tags, the first one first, such as en,cy,pl.",
+    "allowed_hosts": "Hosts that links may lead to; each stands for all below it.",
+    "another_approves": "yes: a notice is printed only when someone other than its author has approved it.",
+}
+# What need not be asked at set-up: it is no until somebody says otherwise.
+LATER = ("another_approves",)
 
 
 @dataclass(frozen=True)
@@ -30,6 +47,8 @@ class Council:
     colour: str
     languages: tuple[str, ...]
     allowed_hosts: tuple[str, ...]
+    # Whether a notice is printed only when someone other than its author has approved it.
+    another_approves: bool = False
 
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> "Council":
@@ -44,6 +63,7 @@ class Council:
             colour=_colour(reading),
             languages=reading.list("languages"),
             allowed_hosts=_allowed_hosts(reading),
+            another_approves=reading.yes_or_no("another_approves"),
         )
         for tag in council.languages:
             reading.language("languages", tag)
@@ -67,6 +87,12 @@ def address_at(short_host: str, code: str) -> str:
 def typed_at(short_host: str, code: str) -> str:
     """The address at a short host as printed for typing."""
     return f"{short_host}/{code.lower()}"
+
+
+def staff_address(settings: Settings, council: Council) -> str:
+    """Where staff reach this installation, for links that go out by e-mail: never what a request says of itself."""
+    address: str = settings.address
+    return address or f"https://{council.short_host}"
 
 
 def set_up(store: Store, council: Council, by: By) -> None:
@@ -128,12 +154,13 @@ def _refuse_another_host(store: Store, printed: str, council: Council) -> None:
 
 def _stored(council: Council) -> Row:
     lists = {"languages": json.dumps(council.languages), "allowed_hosts": json.dumps(council.allowed_hosts)}
-    return {**asdict(council), **lists}
+    return {**asdict(council), **lists, "another_approves": int(council.another_approves)}
 
 
 def _details(row: Row) -> Row:
     lists = {name: tuple(json.loads(row[name])) for name in ("languages", "allowed_hosts")}
-    return {**{name: value for name, value in row.items() if name != "version"}, **lists}
+    plain = {name: value for name, value in row.items() if name != "version"}
+    return {**plain, **lists, "another_approves": bool(row["another_approves"])}
 
 
 def _host(reading: Reading, field: str) -> str:

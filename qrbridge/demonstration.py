@@ -12,6 +12,7 @@ from qrbridge import (
     location_import,
     locations,
     notices,
+    people,
     printing,
     services,
     simulation,
@@ -22,6 +23,7 @@ from qrbridge import settings as boot
 from qrbridge.audit import By
 from qrbridge.council import Council
 from qrbridge.notices import Notice
+from qrbridge.people import Person
 from qrbridge.services import Service
 from qrbridge.settings import Settings
 from qrbridge.store import Row, Store
@@ -69,6 +71,11 @@ NOTICE = {
 }
 
 
+# One person of each role. The password is known to all the world, so it is good on this machine alone.
+PEOPLE = {role: f"{role}@demo.example" for role in ("admin", "editor", "viewer")}
+PASSWORD = "posters on walls"
+
+
 @dataclass(frozen=True)
 class Demo:
     """What the demo made: its posters, how many scans it simulated, and some links to try."""
@@ -82,7 +89,8 @@ def settings_for(folder: Path) -> Settings:
     """The demo's own settings: always SQLite, whatever the environment says, so that no real store is touched."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "settings.toml").write_text(
-        "# The demo shows its figures to anyone: they are simulated.\nopen_reports = true\n"
+        "# The demo shows its figures to anyone: they are simulated. Its people's password is known to all the world,\n"
+        '# so it answers on this machine alone.\nopen_reports = true\nhost = "127.0.0.1"\n'
     )
     return boot.load(folder, {})
 
@@ -100,8 +108,18 @@ def make(settings: Settings, progress: Callable[[int], None]) -> tuple[Store, De
     else:
         services.add(store, service, by)
         notices.add(store, Notice.read(NOTICE, here), by)
+    _let_in(store, by)
     run = _print(store, settings, By(BY, by.at - timedelta(days=DAYS)), progress)
     return store, Demo(run, _hang_and_simulate(store, by), _to_try(store))
+
+
+def _let_in(store: Store, by: By) -> None:
+    """One person of each role, who sign in with the demo's password."""
+    known = {row["email"] for row in people.list_all(store)}
+    for role, email in PEOPLE.items():
+        if email not in known:
+            people.add(store, Person(email, f"Demo {role}", role), by)
+            people.set_password(store, email, PASSWORD, by)
 
 
 def _print(store: Store, settings: Settings, by: By, progress: Callable[[int], None]) -> printing.Printed:

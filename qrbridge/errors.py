@@ -50,6 +50,34 @@ class Conflict(QrbridgeError):
     status = 409
 
 
+class NotAllowed(QrbridgeError):
+    """The person signed in may not do this; the sentence says who may."""
+
+    name = "not-allowed"
+    status = 403
+
+
+class TooManyTries(QrbridgeError):
+    """Something that must not be guessed was tried too often; the sentence says how long to wait."""
+
+    name = "too-many-tries"
+    status = 429
+
+
+class Over(QrbridgeError):
+    """Something that could be used once, or until a moment, cannot be used any more."""
+
+    name = "over"
+    status = 410
+
+
+class ProviderFailed(QrbridgeError):
+    """The council's identity provider cannot be reached, or what it said of somebody cannot be believed."""
+
+    name = "provider-failed"
+    status = 502
+
+
 class UnreadableFile(QrbridgeError):
     """A file we were given cannot be read as what it should be; the sentence says what it is and what to do."""
 

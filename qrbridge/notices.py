@@ -1,5 +1,6 @@
 """What the paper says: a printable, its words per language, one service, and the days it runs."""
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
@@ -145,6 +146,13 @@ def show(store: Store, key: str) -> Notice:
 def list_all(store: Store) -> list[Row]:
     """Every notice with its service and the number of its links, made and up, by key."""
     return store.rows("notices.list")
+
+
+def free_key(store: Store, wanted: str) -> str:
+    """A key that no notice has: the one wanted, or the same with a number after it."""
+    taken = {row["key"] for row in list_all(store)}
+    numbered = (f"{wanted}-{number}" for number in itertools.count(2))
+    return next(key for key in itertools.chain([wanted], numbered) if key not in taken)
 
 
 def _keep_words(store: Store, notice: Notice) -> None:

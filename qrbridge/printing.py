@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO, Any
 
-from qrbridge import advice, audit, codes, editions, links, notices, print_runs, times
+from qrbridge import advice, approvals, audit, codes, editions, links, notices, print_runs, times
 from qrbridge.audit import By, Change
 from qrbridge.council import address_at, typed_at
 from qrbridge.editions import AS_THE_NOTICE_SAYS, Choices, Edition
@@ -96,6 +96,7 @@ def print_notice(store: Store, order: Order, by: By, progress: Progress = lambda
     _check(order)
     notice = notices.show(store, order.notice)
     _check_days(notice, times.day_of(by.at))
+    approvals.check(store, notice)
     edition = editions.present(store, notice, order.choices)
     press.check(edition.design, edition.said)
     before = _count_links(store)

@@ -71,6 +71,13 @@ def symbol(address: str) -> Symbol:
     return Symbol(_unpacked(plain ^ masks[mask].flips, len(first)), version, level, mask)
 
 
+def of_text(text: str) -> Symbol:
+    """Turn any text into a symbol for a screen, such as what an authenticator is shown."""
+    made = segno.make(text, error="M", micro=False)
+    rows = tuple("".join("1" if dark else "0" for dark in row) for row in made.matrix)
+    return Symbol(rows, int(made.version), made.error or "M", made.mask)
+
+
 def held(address: str) -> str:
     """Give an address as its code holds it, and as a scan must read: capitals after the scheme."""
     return SCHEME + _after_scheme(address)

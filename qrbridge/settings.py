@@ -18,9 +18,10 @@ PROJECT = Path(__file__).resolve().parent.parent
 PRINTABLES = PROJECT / "printables"
 TEMPLATES = PROJECT / "templates"
 ASSETS = PROJECT / "node_modules"
+LOOK = PROJECT / "look"
 
 # Secrets an installation has, each a file that only its owner can read.
-KEYS = ("reports", "hang")
+KEYS = ("reports", "sign-in", "hang")
 MAKE_KEYS = "`qrbridge init` makes those that are missing."
 
 MAX_PORT = 65_535
@@ -44,6 +45,16 @@ def _whole_number(lowest: int, highest: int) -> Callable[[object], int]:
     return read
 
 
+def _one_of(*words: str) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        word = str(value).strip().lower()
+        if word not in words:
+            raise ValueError(f"must be one of {', '.join(words)}")
+        return word
+
+    return read
+
+
 def _yes_or_no(value: object) -> bool:
     words = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "": False}
     try:
@@ -57,6 +68,31 @@ def _database(value: object) -> str:
     if address and urlsplit(address).scheme not in {"postgresql", "postgres"}:
         raise ValueError("must be empty (SQLite in the instance folder) or begin with postgresql://")
     return address
+
+
+def _address(value: object) -> str:
+    address = str(value).strip().rstrip("/")
+    parts = urlsplit(address)
+    if address and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query):
+        raise ValueError("must be https:// and a host, with nothing after it")
+    return address
+
+
+def _address_with_path(value: object) -> str:
+    address = str(value).strip()
+    parts = urlsplit(address)
+    is_loopback = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")
+    if address and not (parts.hostname and (parts.scheme == "https" or is_loopback)):
+        raise ValueError("must begin with https:// and a host")
+    return address
+
+
+def _roles(value: object) -> str:
+    text = str(value).strip()
+    roles = [pair.rpartition("=")[2].strip() for pair in text.split(",") if pair.strip()]
+    if any(role not in ("viewer", "editor", "admin") for role in roles):
+        raise ValueError("must be pairs such as notices-admins=admin, each ending in viewer, editor or admin")
+    return text
 
 
 @dataclass(frozen=True)
@@ -78,6 +114,38 @@ SETTINGS = (
     Setting("database", "", _database, "PostgreSQL address; empty means SQLite in the instance folder."),
     Setting("host", "127.0.0.1", _text, "The address to listen on."),
     Setting("port", 8000, _whole_number(1, MAX_PORT), "The port to listen on."),
+    Setting(
+        "address",
+        "",
+        _address,
+        "Where staff reach this installation, such as https://qr.trafford.gov.uk; empty means https:// and the "
+        "council's short-link host. E-mailed links and the council's own sign-in come back to it.",
+    ),
+    Setting("proxies", 0, _whole_number(0, 10), "How many proxies in front are trusted to say whom they ask for."),
+    Setting("smtp_host", "", _text, "The mail server that e-mail is handed to; empty means none is sent."),
+    Setting("smtp_port", 587, _whole_number(1, MAX_PORT), "The mail server's port."),
+    Setting("smtp_security", "starttls", _one_of("starttls", "tls", "none"), "How that connection is encrypted."),
+    Setting("smtp_user", "", _text, "The name to sign in to the mail server with, where it asks."),
+    Setting("smtp_password", "", _text, "The password of that name."),
+    Setting("email_from", "", _text, "Whom e-mail comes from, such as Trafford notices <notices@trafford.gov.uk>."),
+    Setting(
+        "oidc_issuer",
+        "",
+        _address_with_path,
+        "The council's identity provider (OpenID Connect), such as https://login.microsoftonline.com/…/v2.0; "
+        "empty means sign-in by password alone.",
+    ),
+    Setting("oidc_client", "", _text, "The client id this installation has at the identity provider."),
+    Setting("oidc_secret", "", _text, "The client secret that goes with it."),
+    Setting("oidc_name", "Council account", _text, "What staff call that account."),
+    Setting("oidc_claim", "groups", _text, "The claim of an identity that says what somebody is."),
+    Setting(
+        "oidc_roles",
+        "",
+        _roles,
+        "What the claim's values stand for here, such as notices-admins=admin, all-staff=viewer; people are then added "
+        "by themselves. Empty means that an admin adds people, and the provider only says who they are.",
+    ),
     Setting("workers", 1, _whole_number(1, MAX_WORKERS), "Web processes. One answers some 10,000 scans a second."),
     Setting(
         "open_reports",
@@ -115,6 +183,16 @@ class Settings:
     def journals(self) -> Path:
         """The folder of scans not yet added up."""
         return self.instance / "journal"
+
+    @property
+    def jobs(self) -> Path:
+        """The folder of files that the worker made, one folder a job."""
+        return self.instance / "jobs"
+
+    @property
+    def uploads(self) -> Path:
+        """The folder of files that are being looked at before they are imported."""
+        return self.instance / "uploads"
 
     @property
     def keys(self) -> Path:

@@ -52,6 +52,17 @@ def in_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def moment_in_words(stamped: str) -> str:
+    """A stored moment as shown to staff, such as `5 October 2026, 14:05`, in the council's time."""
+    there = moment(stamped).astimezone(COUNCIL_ZONE)
+    return f"{in_words(there.date())}, {there:%H:%M}"
+
+
 def first_hour_of(day: date) -> str:
     """The UTC hour at which a council's day begins, as stored."""
-    return hour_of(datetime(day.year, day.month, day.day, tzinfo=COUNCIL_ZONE))
+    return hour_of(beginning_of(day))
+
+
+def beginning_of(day: date) -> datetime:
+    """The moment at which a council's day begins."""
+    return datetime(day.year, day.month, day.day, tzinfo=COUNCIL_ZONE)

@@ -3,17 +3,21 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
+from playwright.sync_api import Browser, Page
 
 from qrbridge import settings as boot
 from qrbridge.audit import By
+from qrbridge.installing import make_folder
 from qrbridge.settings import Settings
 from qrbridge.store import Store, create_store
 from qrbridge.store.base import schema_scripts
+from tests import browser, given
+from tests.pages import Office, StaffClient, office
 
 ENGINES = ("sqlite", "postgres")
 
@@ -87,3 +91,43 @@ def store(settings: Settings) -> Iterator[Store]:
 def by() -> By:
     """A member of staff making a change now."""
     return By("jo@example.gov.uk")
+
+
+@pytest.fixture
+def staff(sqlite_settings: Settings, by: By) -> Iterator[Office]:
+    """The staff pages of a council with one service, one notice and three places, on the embedded engine."""
+    make_folder(sqlite_settings)
+    store = create_store(sqlite_settings)
+    given.set_up(store, by)
+    with office(sqlite_settings, store) as opened:
+        yield opened
+    store.close()
+
+
+@pytest.fixture
+def staff_client(staff: Office) -> Callable[[str], StaffClient]:
+    """A browser with a viewer, an editor or an admin signed in; every page it is shown is checked."""
+    return staff.client
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests of this process."""
+    with browser.launched() as opened:
+        yield opened
+
+
+@pytest.fixture
+def desk(chromium: Browser, staff: Office) -> Iterator[browser.Desk]:
+    """Browsers at the staff pages of `staff`; what their consoles complain of fails the test."""
+    with browser.served(staff) as address:
+        opened = browser.Desk(chromium, staff, address)
+        yield opened
+        opened.close()
+    assert opened.complaints == []
+
+
+@pytest.fixture
+def browser_page(desk: browser.Desk) -> Callable[..., Page]:
+    """Opens a window: `browser_page("editor", width=320, java_script_enabled=False)`."""
+    return desk.open

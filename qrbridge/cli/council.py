@@ -8,17 +8,7 @@ import click
 
 from qrbridge import council as councils
 from qrbridge.cli.here import Here, Refusing, details, given, pass_here, say
-
-FIELDS = {
-    "name": "The council's name as printed.",
-    "short_host": "Host of the printed short links, such as qr.trafford.gov.uk. Choose one you will renew for ever.",
-    "website": "Host of the council's website.",
-    "phone": "Number printed for people without a phone camera.",
-    "hours": "When that number is answered.",
-    "colour": "Brand colour as #rrggbb.",
-    "languages": "Language tags, the first one first, such as en,cy,pl.",
-    "allowed_hosts": "Hosts that links may lead to; each stands for all below it.",
-}
+from qrbridge.council import FIELDS
 
 
 def field_options(command: Callable[..., Any]) -> Callable[..., Any]:

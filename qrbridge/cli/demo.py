@@ -51,6 +51,7 @@ def demo(here: Here, /, port: int, no_serve: bool) -> None:
         say("`qrbridge demo` serves it.")
         return
     _links_to_try(made.to_try, f"http://127.0.0.1:{port}")
+    _people_to_be(demonstration.PEOPLE, demonstration.PASSWORD, f"http://127.0.0.1:{port}")
     serving.run(serving.with_values(settings, port=port))
 
 
@@ -59,6 +60,13 @@ def _links_to_try(rows: list[Row], address: str) -> None:
     for row in rows:
         say(f"  {address}/{row['code'].lower()}  {codes.spoken(row['code'])}  {row['name']}, {row['ward']}")
     say(f"Report: {address}/staff/reports/scans-by-location\nHealth: {address}/health\n")
+
+
+def _people_to_be(people: dict[str, str], password: str, address: str) -> None:
+    say(f"Staff: {address}/staff with the password “{password}” as one of")
+    for email in people.values():
+        say(f"  {email}")
+    say()
 
 
 def _summary(store: Store) -> None:

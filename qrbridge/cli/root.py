@@ -17,6 +17,7 @@ COMMANDS = {
     "work": "serving:work",
     "doctor": "serving:doctor",
     "council": "council:council",
+    "person": "people:person",
     "service": "services:service",
     "ward": "wards:ward",
     "location": "locations:location",

@@ -38,6 +38,9 @@ def run(settings: Settings) -> None:
     # Imported here: no other command needs the server.
     from qrbridge import server
 
+    good, sentence = _look()
+    if not good:
+        say(f"Residents are served; staff cannot sign in. {sentence}.", err=True)
     server.serve(settings, lambda: say(f"Serving on http://{settings.host}:{settings.port}/ (Ctrl-C stops)"))
 
 
@@ -57,7 +60,7 @@ def work(here: Here) -> None:
 def doctor(here: Here, /, port: int | None) -> None:
     """Say how this installation is: folders, keys, database, council, and the server if it is running."""
     settings = with_values(here.settings, port=port)
-    checks = [_folder(settings), _keys(settings), _database(here), _server(settings)]
+    checks = [_folder(settings), _keys(settings), _look(), _database(here), _email(here), _server(settings)]
     for good, sentence in checks:
         say(f"{'ok ' if good else 'NO '} {sentence}")
     if not all(good for good, _ in checks):
@@ -77,6 +80,31 @@ def _keys(settings: Settings) -> tuple[bool, str]:
     if loose:
         return False, f"keys: {', '.join(loose)} in {settings.keys} can be read by others; chmod 600 them"
     return True, f"keys in {settings.keys}; the report key is {settings.keys / 'reports'}"
+
+
+def _look() -> tuple[bool, str]:
+    from qrbridge.web import assets
+
+    missing = assets.missing()
+    if missing:
+        return False, f"look of the staff pages: {missing[0]} is missing; `make setup` makes it"
+    return True, "look of the staff pages is made"
+
+
+def _email(here: Here) -> tuple[bool, str]:
+    from qrbridge import outbox
+    from qrbridge.errors import QrbridgeError
+
+    settings = here.settings
+    if not outbox.is_on(settings):
+        half = settings.smtp_host or settings.email_from
+        return not half, "e-mail: " + ("smtp_host and email_from must both be set" if half else "none is sent")
+    try:
+        waiting = outbox.waiting(here.store)
+    except QrbridgeError as error:
+        return False, f"e-mail: {error}"
+    said = f"e-mail through {settings.smtp_host}: {waiting['messages']} waiting"
+    return not waiting["problem"], f"{said}; {waiting['problem']}" if waiting["problem"] else said
 
 
 def _database(here: Here) -> tuple[bool, str]:

@@ -7,10 +7,11 @@ from typing import Any
 import click
 
 from qrbridge import council as councils
-from qrbridge import installing
-from qrbridge.cli.council import FIELDS, field_options
+from qrbridge import installing, people
+from qrbridge.cli.council import field_options
 from qrbridge.cli.here import Here, given, pass_here, say
-from qrbridge.council import Council
+from qrbridge.cli.people import first_admin
+from qrbridge.council import FIELDS, LATER, Council
 from qrbridge.errors import Conflict, InvalidInput, NotSetUp
 from qrbridge.store import create_store
 
@@ -21,12 +22,14 @@ Example (whatever is not given is asked for):
   qrbridge init --name "Trafford Council" --short-host qr.trafford.gov.uk \\
     --website www.trafford.gov.uk --phone "0161 912 2000" \\
     --hours "Monday to Friday, 8:30am to 5:30pm" --colour "#00578a" \\
-    --languages en,pl,ur --allowed-hosts trafford.gov.uk
+    --languages en,pl,ur --allowed-hosts trafford.gov.uk \\
+    --admin jo.smith@trafford.gov.uk
 """
 )
 @field_options
+@click.option("--admin", help="E-mail address of the first person who may sign in to the staff pages.")
 @pass_here
-def init(here: Here, /, **options: str | None) -> None:
+def init(here: Here, /, admin: str | None, **options: str | None) -> None:
     """Set up an installation: its folder, keys, database and council. Safe to repeat."""
     settings = here.settings
     installing.make_folder(settings)
@@ -36,12 +39,25 @@ def init(here: Here, /, **options: str | None) -> None:
         name = councils.show(store).name
     except NotSetUp:
         councils.set_up(store, Council.read(_asked(options)), here.by)
+        _let_in(here, admin)
         say(f"Set up in {settings.instance}. The report key is in {settings.keys / 'reports'}.")
         say("Next: qrbridge ward load, qrbridge location import, qrbridge service add, qrbridge notice add.")
         return
-    if given(**options):
+    if admin and not people.list_all(store):
+        _let_in(here, admin)
+        return
+    if given(**options, admin=admin):
         raise Conflict(f"{name} is set up here already. `qrbridge council set` changes its details.")
     say(f"{name} is set up here already; nothing was changed.")
+
+
+def _let_in(here: Here, admin: str | None) -> None:
+    """Give the first admin a link; a person at a terminal is asked who that is."""
+    if not admin and sys.stdin.isatty():
+        question = "Your e-mail address, to sign in to the staff pages with (empty: later, with `qrbridge person add`)"
+        admin = click.prompt(question, default="", show_default=False)
+    if admin:
+        first_admin(here, admin)
 
 
 def _asked(options: dict[str, str | None]) -> dict[str, Any]:
@@ -50,6 +66,8 @@ def _asked(options: dict[str, str | None]) -> dict[str, Any]:
         return given(**options)
     answers = {}
     for name, text in FIELDS.items():
+        if name in LATER and not options[name]:
+            continue
         question = f"{text}\n{name.replace('_', ' ')}"
         answers[name] = options[name] or click.prompt(question, prompt_suffix=": ", value_proc=_checked(name))
     return answers

@@ -2,11 +2,12 @@
 
 import io
 
-from flask import Blueprint, Response, jsonify, make_response, render_template, request
+from flask import Blueprint, Response, jsonify, make_response, request
 
 from qrbridge import reports, times
-from qrbridge.errors import InvalidInput, NotFound
+from qrbridge.errors import InvalidInput, NotFound, QrbridgeError
 from qrbridge.reports import Filters, Report, Table
+from qrbridge.web import forms
 from qrbridge.web.bridge import bridge
 from qrbridge.web.security import needs_report_key
 
@@ -14,25 +15,23 @@ pages = Blueprint("reports", __name__)
 
 
 @pages.get("/staff/reports/<name>")
-@needs_report_key
 def page(name: str) -> Response:
     """A report as a page; filters that cannot be used are said above the form, which keeps what was entered."""
     report = reports.find(name)
     try:
-        return _page(report, 200, table=reports.read(bridge().store, report, Filters.read(request.args)))
+        return _page(report, table=reports.read(bridge().store, report, Filters.read(request.args)))
     except (InvalidInput, NotFound) as error:
-        return _page(report, error.status, sentences=str(error).split("\n"))
+        return _page(report, error)
 
 
-def _page(report: Report, status: int, **values: object) -> Response:
+def _page(report: Report, error: QrbridgeError | None = None, **values: object) -> Response:
     given = {"to": times.day_of(times.now()).isoformat(), **request.args}
-    return make_response(
-        render_template("staff/report.html", report=report, given=given, shown=reports.shown, **values), status
+    return forms.show(
+        "staff/report.html", request.args, error, report=report, given=given, shown=reports.shown, **values
     )
 
 
 @pages.get("/staff/reports/<name>.csv")
-@needs_report_key
 def as_csv(name: str) -> Response:
     """A report as a spreadsheet."""
     text = io.StringIO(newline="")

@@ -3,11 +3,13 @@
 import base64
 import hashlib
 import hmac
+import secrets
 from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
+from markupsafe import Markup
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
@@ -23,6 +25,14 @@ HEADERS = {
 }
 
 POLICY = "default-src 'none'; {style}base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+# A staff page's own scripts and styles, and nothing that anyone wrote into a page; text is never taken for a script.
+STAFF_POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+)
+NONCE_BYTES = 16
+# Said only where the request came by https: what a server does not serve it must not promise. One year, in seconds.
+HSTS = "max-age=31536000"
 PLAIN_COLOUR = "#1d1d1f"
 REALM = WWWAuthenticate(
     "basic", {"realm": "qrbridge reports: any name, and the report key as password", "charset": "UTF-8"}
@@ -30,23 +40,46 @@ REALM = WWWAuthenticate(
 
 
 def protect(app: Flask) -> None:
-    """Put the security headers on every answer; a page's one inline stylesheet is allowed by its hash."""
+    """Put the security headers on every answer."""
+    app.after_request(_add_headers)
+    app.context_processor(_council)
+    app.jinja_env.globals.update(resident_style=resident_style, csp_nonce=csp_nonce)
 
-    @app.context_processor
-    def add_style() -> dict[str, Any]:
-        council = bridge().routes.council()
-        # Not `render_template`, which would come back here for its context.
-        style = app.jinja_env.get_template("style.css")
-        g.style = style.render(colour=council.colour if council else PLAIN_COLOUR)
-        return {"style": g.style, "council": council}
 
-    @app.after_request
-    def add_headers(response: Response) -> Response:
-        style = f"style-src '{_hash(g.style)}'; " if "style" in g else ""
-        response.headers.setdefault("Content-Security-Policy", POLICY.format(style=style))
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        return response
+def resident_style() -> Markup:
+    """The one inline stylesheet of a resident's page, allowed by its hash."""
+    council = bridge().routes.council()
+    # Not `render_template`, which asks for the context of the page that this is a part of.
+    style = current_app.jinja_env.get_template("style.css")
+    g.style = style.render(colour=council.colour if council else PLAIN_COLOUR)
+    return Markup(g.style)
+
+
+def csp_nonce() -> str:
+    """What allows the one inline script of a staff page, for this answer alone."""
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(NONCE_BYTES)
+    nonce: str = g.nonce
+    return nonce
+
+
+def _council() -> dict[str, Any]:
+    return {"council": bridge().routes.council()}
+
+
+def _add_headers(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", _policy())
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", HSTS)
+    return response
+
+
+def _policy() -> str:
+    if "nonce" in g:
+        return STAFF_POLICY.format(nonce=g.nonce)
+    return POLICY.format(style=f"style-src '{_hash(g.style)}'; " if "style" in g else "")
 
 
 def needs_report_key(view: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,0 +1,3 @@
+select distinct noun
+from audit
+order by noun

@@ -1,0 +1,3 @@
+select digest
+from council_logo
+where id = 1

@@ -1,0 +1,2 @@
+delete from council_logo
+where id = 1

@@ -1,0 +1,3 @@
+select digest, content
+from council_logo
+where id = 1

@@ -1,0 +1,2 @@
+delete from one_time_link
+where person = :email or until <= :now

@@ -1,0 +1,2 @@
+insert into one_time_link (hash, person, purpose, until)
+values (:hash, :email, :purpose, :until)

@@ -1,0 +1,2 @@
+delete from outgoing_email
+where id = :id

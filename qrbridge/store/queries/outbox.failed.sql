@@ -1,0 +1,3 @@
+update outgoing_email
+set problem = :problem
+where id = :id

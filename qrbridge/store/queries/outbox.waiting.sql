@@ -1,0 +1,2 @@
+select count(*) as messages, coalesce(max(problem), '') as problem
+from outgoing_email

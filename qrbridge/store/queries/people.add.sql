@@ -1,0 +1,2 @@
+insert into person (email, name, role, active, password, totp_secret, totp_step, made_at, signed_in_at)
+values (:email, :name, :role, :active, '', '', 0, :made_at, '')

@@ -1,0 +1,2 @@
+insert into recovery_code (person, hash)
+values (:email, :hash)

@@ -1,0 +1,3 @@
+select count(*) as codes
+from recovery_code
+where person = :email

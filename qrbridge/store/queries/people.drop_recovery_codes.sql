@@ -1,0 +1,2 @@
+delete from recovery_code
+where person = :email

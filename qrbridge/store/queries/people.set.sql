@@ -1,0 +1,3 @@
+update person
+set name = :name, role = :role, active = :active
+where email = :email

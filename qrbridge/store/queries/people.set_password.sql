@@ -1,0 +1,3 @@
+update person
+set password = :password
+where email = :email

@@ -1,0 +1,3 @@
+update person
+set signed_in_at = :at
+where email = :email

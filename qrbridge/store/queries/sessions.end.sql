@@ -1,0 +1,2 @@
+delete from staff_session
+where hash = :hash

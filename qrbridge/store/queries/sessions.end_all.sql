@@ -1,0 +1,2 @@
+delete from staff_session
+where person = :email and hash <> :but

@@ -1,0 +1,3 @@
+update staff_session
+set seen_at = :now
+where hash = :hash

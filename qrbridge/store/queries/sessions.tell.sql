@@ -1,0 +1,3 @@
+update staff_session
+set told = :told
+where hash = :hash

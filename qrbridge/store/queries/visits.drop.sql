@@ -1,0 +1,2 @@
+delete from provider_visit
+where state_hash = :state_hash

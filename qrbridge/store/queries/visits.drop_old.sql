@@ -1,0 +1,2 @@
+delete from provider_visit
+where until <= :now

@@ -1,0 +1,280 @@
+"""Who may do what: one table for every staff page, and who is asking."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from flask import Flask, Response, g, make_response, redirect, request
+from markupsafe import Markup
+
+from qrbridge import pictures, sessions
+from qrbridge.audit import By
+from qrbridge.errors import NotAllowed, UnreadableFile
+from qrbridge.people import Person
+from qrbridge.sessions import LONGEST, WHOLE, Session
+from qrbridge.sheets import limits
+from qrbridge.web.bridge import bridge
+
+ANYONE = "anyone"
+
+# What each staff page asks of who opens it. A page that is not here is refused to everybody.
+ALLOWED: Mapping[str, str] = {
+    "home.page": "viewer",
+    "signing_in.page": ANYONE,
+    "signing_in.enter": ANYONE,
+    "signing_in.second": ANYONE,
+    "signing_in.council_account": ANYONE,
+    "signing_in.council_back": ANYONE,
+    "signing_in.start": ANYONE,
+    "signing_in.forgotten": ANYONE,
+    "signing_in.leave": ANYONE,
+    "account.page": "viewer",
+    "account.password": "viewer",
+    "account.second_factor_on": "viewer",
+    "account.second_factor_off": "viewer",
+    "account.leave_everywhere": "viewer",
+    "reports.page": "viewer",
+    "reports.as_csv": "viewer",
+    "notices.list_": "viewer",
+    "notices.show": "viewer",
+    "notices.submit": "editor",
+    "notices.approve": "editor",
+    "notices.reject": "editor",
+    "drafts.begin": "editor",
+    "drafts.step": "editor",
+    "drafts.keep": "editor",
+    "drafts.check": "editor",
+    "drafts.submit": "editor",
+    "drafts.print_": "editor",
+    "drafts.drop": "editor",
+    "drafts.preview": "editor",
+    "print_runs.list_": "viewer",
+    "print_runs.show": "viewer",
+    "print_runs.reprint": "editor",
+    "jobs.show": "editor",
+    "jobs.file": "editor",
+    "jobs.test": "editor",
+    "links.list_": "viewer",
+    "links.mark": "editor",
+    "links.show": "viewer",
+    "links.mark_one": "editor",
+    "links.withdraw": "editor",
+    "links.choose": "editor",
+    "links.move": "editor",
+    "staff_scan.page": ANYONE,
+    "staff_scan.go_on": ANYONE,
+    "staff_scan.check": "editor",
+    "staff_scan.test": "editor",
+    "repointing.page": "editor",
+    "repointing.change": "editor",
+    "repointing.undo": "editor",
+    "handing_over.page": "admin",
+    "handing_over.hand_over": "admin",
+    "locations.list_": "viewer",
+    "locations.map_": "viewer",
+    "locations.show": "viewer",
+    "locations.new": "editor",
+    "locations.add": "editor",
+    "locations.edit": "editor",
+    "locations.change": "editor",
+    "services.list_": "viewer",
+    "services.show": "viewer",
+    "services.new": "editor",
+    "services.add": "editor",
+    "services.edit": "editor",
+    "services.change": "editor",
+    "uploads.new": "editor",
+    "uploads.receive": "editor",
+    "uploads.template": "editor",
+    "uploads.show": "editor",
+    "uploads.answer": "editor",
+    "uploads.choose": "editor",
+    "uploads.confirm": "editor",
+    "uploads.discard": "editor",
+    "uploads.refused": "editor",
+    "council.show": "admin",
+    "council.change": "admin",
+    "council.keep_logo": "admin",
+    "council.drop_logo": "admin",
+    "audit.list_": "admin",
+    "audit.as_csv": "admin",
+    "people.list_": "admin",
+    "people.add": "admin",
+    "people.show": "admin",
+    "people.change": "admin",
+    "people.make_link": "admin",
+    "people.second_factor_off": "admin",
+    "people.leave_everywhere": "admin",
+}
+
+# How large a form may be that carries a file; all others are small. Asked for only of somebody who may send it.
+LARGEST = {"uploads.receive": limits.MAX_BYTES + 64 * 1024, "drafts.keep": pictures.MOST_BYTES + 64 * 1024}
+
+# Shown to anyone where the installation shows its figures openly, as the demo does.
+OPEN = frozenset({"reports.page", "reports.as_csv"})
+
+COOKIE = "qrbridge_session"
+# Says nothing but that this browser is a member of staff's, so that what they scan is shown to them and not counted.
+MARKER = "qrbridge_staff"
+CSRF_FIELD = "csrf"
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+# Browsers take a Secure cookie over plain http from none but these; elsewhere staff pages need https.
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
+def protect(app: Flask) -> None:
+    """Ask of every request for a staff page who it is from, and refuse what the table does not allow."""
+    app.before_request(_guard)
+    app.after_request(_set_new_token)
+
+
+def person() -> Person:
+    """The member of staff who is signed in; asked only by pages that need one."""
+    found = someone()
+    assert found is not None
+    return found
+
+
+def someone() -> Person | None:
+    """Who is signed in, if anyone."""
+    session = session_now()
+    return Person(session.email, session.name, session.role) if session and session.stage == WHOLE else None
+
+
+def by() -> By:
+    """The person signed in, as the one a change is made by."""
+    return By(person().email)
+
+
+def session_now() -> Session | None:
+    """The session this request belongs to, also one whose second factor is still to come."""
+    if "session" not in g:
+        sent = request.cookies.get(COOKIE, "")
+        g.session = sessions.find(bridge().store, sent) if sent else None
+    found: Session | None = g.session
+    return found
+
+
+def token() -> str:
+    """The token this browser is known by, made where it has none yet."""
+    if "token" not in g:
+        g.token = request.cookies.get(COOKIE, "")
+        if not g.token:
+            g.token = g.new_token = sessions.new_token()
+    found: str = g.token
+    return found
+
+
+def csrf_field() -> Markup:
+    """The hidden field every form that changes something carries."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, csrf_of(token()))
+
+
+def allows(endpoint: str, role: str | None) -> bool:
+    """Whether someone of this role (None: not signed in) may open a page."""
+    needed = ALLOWED.get(endpoint)
+    if needed == ANYONE or (endpoint in OPEN and bridge().settings.open_reports):
+        return True
+    return needed is not None and role is not None and Person("", "", role).may(needed)
+
+
+def lead_to(address: str) -> Response:
+    """Lead on to another page, which is then asked for with GET."""
+    return make_response(redirect(address, 303))
+
+
+def sign_in_response(new: str, whole: bool, to: str) -> Response:
+    """Lead on with a new token in place of any from before."""
+    g.token, g.new_token = new, new
+    answer = lead_to(to)
+    if whole:
+        _set(answer, MARKER, "1")
+    return answer
+
+
+def sign_out_response(to: str) -> Response:
+    """Lead on with no cookie of ours left."""
+    g.pop("new_token", None)
+    answer = lead_to(to)
+    for name in (COOKIE, MARKER):
+        answer.delete_cookie(name, secure=_secure(), httponly=True, samesite="Lax")
+    return answer
+
+
+def _guard() -> Response | None:
+    if not is_staff_path(request.path):
+        return None
+    endpoint = request.endpoint or ""
+    if request.method not in SAFE_METHODS:
+        _make_room(endpoint)
+        _refuse_foreign_form()
+    if not endpoint or endpoint.startswith("/") or allows(endpoint, None):
+        return None
+    found = someone()
+    if found is None:
+        return _to_sign_in()
+    if not allows(endpoint, found.role):
+        needed = ALLOWED.get(endpoint, "nobody")
+        raise NotAllowed(f"This page is for the role {needed}; yours is {found.role}. Ask an admin for it.")
+    return None
+
+
+def _make_room(endpoint: str) -> None:
+    """Let a form with a file be as large as it may be, and say how large that is where it is larger."""
+    found = someone()
+    if endpoint not in LARGEST or found is None or not allows(endpoint, found.role):
+        return
+    request.max_content_length = LARGEST[endpoint]
+    if (request.content_length or 0) > LARGEST[endpoint]:
+        raise UnreadableFile(limits.TOO_LARGE)
+
+
+def is_staff_path(path: str) -> bool:
+    """Whether an address is one of staff's."""
+    return path == "/staff" or path.startswith("/staff/")
+
+
+def _to_sign_in() -> Response:
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return lead_to("/staff/sign-in" + (f"?{urlencode({'next': wanted})}" if wanted else ""))
+
+
+def _refuse_foreign_form() -> None:
+    """Only a form of our own page, sent by the browser it was shown to, may change anything."""
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    sent = request.form.get(CSRF_FIELD, "")
+    if (
+        site != "same-origin"
+        or not request.cookies.get(COOKIE)
+        or not hmac.compare_digest(sent.encode(), csrf_of(token()).encode())
+    ):
+        sentence = (
+            "This form was not sent from a page of ours that is still open. Go back, load the page again, and send it."
+        )
+        if not request.cookies.get(COOKIE):
+            sentence = (
+                "Your browser did not send our cookie back. Allow cookies for this address, and open it by https."
+            )
+        raise NotAllowed(sentence)
+
+
+def csrf_of(of_token: str) -> str:
+    """What forms shown to the browser of a token carry; nobody who does not know the token can tell it."""
+    return hashlib.sha256(f"qrbridge form {of_token}".encode()).hexdigest()
+
+
+def _set_new_token(answer: Response) -> Response:
+    if "new_token" in g:
+        _set(answer, COOKIE, g.new_token)
+    return answer
+
+
+def _set(answer: Response, name: str, value: str) -> None:
+    seconds = int(LONGEST.total_seconds())
+    answer.set_cookie(name, value, max_age=seconds, secure=_secure(), httponly=True, samesite="Lax", path="/")
+
+
+def _secure() -> bool:
+    return request.is_secure or request.host.rpartition(":")[0] not in LOOPBACK and request.host not in LOOPBACK

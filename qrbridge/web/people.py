@@ -1,0 +1,90 @@
+"""People: who may sign in and what each may do. For admins."""
+
+from flask import Blueprint, Response, request
+
+from qrbridge import council, one_time, outbox, people, second_factor, sessions
+from qrbridge.errors import QrbridgeError
+from qrbridge.people import ROLES, Person
+from qrbridge.web import access, forms
+from qrbridge.web.bridge import bridge
+
+pages = Blueprint("people", __name__)
+
+CHOICES = {role: (role.title(), about) for role, about in ROLES.items()}
+
+
+@pages.get("/staff/people")
+def list_() -> Response:
+    """Everyone who may sign in, and who no longer may."""
+    return forms.show("staff/people/list.html", people=people.list_all(bridge().store))
+
+
+@pages.route("/staff/people/add", methods=["GET", "POST"])
+def add() -> Response:
+    """Add a person and give them a link to choose their password with."""
+    if request.method == "GET":
+        return forms.show("staff/people/add.html", roles=CHOICES)
+    try:
+        person = Person.read(request.form)
+        people.add(bridge().store, person, access.by())
+    except QrbridgeError as error:
+        return forms.show("staff/people/add.html", request.form, error, roles=CHOICES)
+    return _give_link(person)
+
+
+@pages.get("/staff/people/<email>")
+def show(email: str) -> Response:
+    """One person, and what can be done about their account."""
+    return _page(people.show(bridge().store, email))
+
+
+@pages.post("/staff/people/<email>")
+def change(email: str) -> Response:
+    """Change a person's name, role and whether they may sign in."""
+    person = people.show(bridge().store, email)
+    try:
+        changed = people.merged(person, {**request.form, "active": request.form.get("active") == "yes"})
+        people.change(bridge().store, changed, access.by())
+    except QrbridgeError as error:
+        return _page(person, error)
+    return forms.done(f"{changed.name} is changed.", "people.show", email=email)
+
+
+@pages.post("/staff/people/<email>/link")
+def make_link(email: str) -> Response:
+    """Give a person a link to choose a password with."""
+    return _give_link(people.show(bridge().store, email))
+
+
+@pages.post("/staff/people/<email>/second-factor/off")
+def second_factor_off(email: str) -> Response:
+    """Turn off the second factor of somebody who lost theirs."""
+    person = people.show(bridge().store, email)
+    second_factor.turn_off(bridge().store, person.email, access.by())
+    return forms.done(f"{person.name} is asked for no second factor now.", "people.show", email=email)
+
+
+@pages.post("/staff/people/<email>/sign-out")
+def leave_everywhere(email: str) -> Response:
+    """End every session of a person."""
+    person = people.show(bridge().store, email)
+    sessions.end_all(bridge().store, person.email)
+    return forms.done(f"{person.name} is signed out everywhere.", "people.show", email=email)
+
+
+def _page(person: Person, error: QrbridgeError | None = None) -> Response:
+    row = people.row_of(bridge().store, person.email) or {}
+    return forms.show("staff/people/show.html", request.form, error, one=person, kept=row, roles=CHOICES)
+
+
+def _give_link(person: Person) -> Response:
+    """E-mail a link where e-mail can be sent, and show one to hand over where it cannot."""
+    store, settings = bridge().store, bridge().settings
+    here = council.show(store)
+    if outbox.is_on(settings):
+        one_time.send(store, settings, here, person, access.by())
+        return forms.done(f"A link is on its way to {person.email}.", "people.show", email=person.email)
+    token = one_time.make(store, person.email, access.by())
+    base = settings.address or request.host_url.rstrip("/")
+    purpose = one_time.find(store, token).purpose
+    return forms.show("staff/people/link.html", one=person, address=base + one_time.path(token), purpose=purpose)

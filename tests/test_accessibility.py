@@ -1,0 +1,37 @@
+"""axe finds nothing wrong with any page of staff, at the width of a small phone and of a desk."""
+
+import pytest
+
+from tests import browser, walk
+from tests.browser import Desk
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+@pytest.mark.parametrize("width", [browser.NARROW, browser.WIDE])
+def test_every_page_is_accessible_and_fits(desk: Desk, width: int):
+    page = desk.open("admin", width, bypass_csp=True)
+    found: list[str] = []
+    for endpoint, address in walk.pages(desk.office):
+        page.goto(address)
+        found += browser.violations(page)
+        if browser.overflow(page):
+            found.append(f"{endpoint} is {browser.overflow(page)} px wider than its window of {width} px")
+    assert found == []
+
+
+def test_sign_in_is_accessible_and_its_problems_are(desk: Desk):
+    page = desk.open(width=browser.NARROW, bypass_csp=True)
+    page.goto("/staff/sign-in")
+    assert browser.violations(page) == []
+    page.get_by_role("button", name="Sign in").click()
+    assert page.get_by_role("alert").get_by_text("There is a problem").is_visible()
+    assert browser.violations(page) == []
+
+
+def test_no_page_breaks_the_policy_it_carries(desk: Desk):
+    page = desk.open("admin")
+    for _, address in walk.pages(desk.office):
+        page.goto(address)
+    assert page.evaluate("document.body.classList.contains('govuk-frontend-supported')")
+    assert desk.complaints == []
