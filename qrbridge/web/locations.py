@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from qrbridge import links, locations, wards
+from qrbridge import hanging, links, locations, wards
 from qrbridge.errors import Conflict, InvalidInput, QrbridgeError
 from qrbridge.locations import Location
 from qrbridge.web import forms, lists
@@ -49,11 +49,10 @@ def map_() -> Response:
 def show(reference: str) -> Response:
     """One location: its details, and the links there with their scans."""
     place = locations.show(bridge().store, reference)
-    found = links.at_location(bridge().store, place.reference)
-    days = links.LATELY_DAYS
-    return forms.show(
-        "staff/locations/show.html", place=place, links=found, days=days, wards=wards.names(bridge().store)
-    )
+    store = bridge().store
+    said: dict[str, Any] = {"place": place, "days": links.LATELY_DAYS, "wards": wards.names(store)}
+    said |= {"links": links.at_location(store, place.reference), "checks": hanging.at_location(store, place.reference)}
+    return forms.show("staff/locations/show.html", **said)
 
 
 @pages.get("/staff/locations/new")
