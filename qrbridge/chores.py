@@ -11,7 +11,7 @@ from typing import Any
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
 
-from qrbridge import attention, council, destinations, drafts, jobs, outbox, scans, sessions, sign_in, uploading
+from qrbridge import attention, council, destinations, jobs, outbox, scans, sessions, sign_in, uploading
 from qrbridge.jobs import Doing
 from qrbridge.settings import Settings
 from qrbridge.store import Store, connect
