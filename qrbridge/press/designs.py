@@ -187,7 +187,7 @@ SETTINGS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "part": _one_of(PARTS),
     "breaks": _one_of(tuple(WAYS)),
     "tag": _one_of(TAGS),
-    **dict.fromkeys(("bleed", "spring"), _one_of((True, False))),
+    **dict.fromkeys(("bleed", "spring", "beside"), _one_of((True, False))),
     "language": _one_of(LANGUAGES),
     "columns": _one_of((1, 2, 3, 4)),
     **dict.fromkeys(

@@ -105,6 +105,8 @@ class Block:
     quiet: float = 0
     language: int = 1
     """Which of the languages set out in full it is in, 1 or 2; the second is left out where there is only one."""
+    beside: bool = False
+    """Whether it stands on the line of the block before it, where both fit there in one line each."""
     columns: int = 1
     """Of a list of languages: how many stand side by side."""
     name_role: str = ""

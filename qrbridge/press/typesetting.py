@@ -26,6 +26,8 @@ REGION, BLOCK = 1000, 50
 """How much later a region, or a block of one, is read than the one before it."""
 COLUMN_GAP = 1.2
 """White between the columns of a list of languages, and between its rows, as a multiple of the size of its type."""
+PAIR_GAP = 1.3
+"""White between two blocks on one line, as a multiple of the first one's size."""
 NAME_GAP = 0.45
 """White between a language's name and its headline, as a multiple of the headline's size."""
 
@@ -69,6 +71,11 @@ class Set:
         last, below = self.lines[-1]
         return self.cap + below * self.step + self.face.overreach_mm(last, self.size)[1]
 
+    @property
+    def width(self) -> float:
+        """How wide its first line is."""
+        return self.face.width_mm(self.lines[0][0], self.size)
+
     def marks(self, box: Frame) -> Iterator[Type]:
         """Put its lines at the top of a box, from the side its language begins at."""
         size = round(self.size, 2)
@@ -82,6 +89,43 @@ class Set:
     def is_wider_than(self, width: float) -> bool:
         """Whether a word of it does not go into a measure."""
         return any(self.face.width_mm(line, self.size) > width for line, _ in self.lines)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two blocks of a line each on one line: side by side, or each at its own side where their languages run apart."""
+
+    first: Set
+    second: Set
+
+    @property
+    def cap(self) -> float:
+        """From its top to its baseline."""
+        return max(self.first.cap, self.second.cap)
+
+    @property
+    def height(self) -> float:
+        """From its top to its baseline, or to what hangs low."""
+        return self.cap + max(one.height - one.cap for one in (self.first, self.second))
+
+    def marks(self, box: Frame) -> Iterator[Type]:
+        """Put both at the top of a box."""
+        along = self.first.width + self._white if self._run_alike else 0.0
+        yield from self.first.marks(box.moved(0, self.cap - self.first.cap))
+        across = along if self.first.saying.runs == "ltr" else -along
+        yield from self.second.marks(box.moved(across, self.cap - self.second.cap))
+
+    def is_wider_than(self, width: float) -> bool:
+        """Whether the two do not go on one line."""
+        return self.first.width + self._white + self.second.width > width
+
+    @property
+    def _white(self) -> float:
+        return PAIR_GAP * self.first.size * MM_PER_POINT
+
+    @property
+    def _run_alike(self) -> bool:
+        return self.first.saying.runs == self.second.saying.runs
 
 
 @dataclass(frozen=True)
@@ -115,6 +159,9 @@ class Listing:
         return max(name.height + _gap(headline) + headline.height for name, headline in row)
 
 
+Piece = Set | Pair | Listing
+
+
 @dataclass(frozen=True)
 class Typesetter:
     """Sets the type of one notice in one design."""
@@ -144,7 +191,7 @@ class Typesetter:
         """Give what a block of type says, or nothing where it has nothing to say."""
         if block.language > len(self.full) or any(not words[self.key(name, block)] for name in block.fields):
             return ""
-        language = self.full[block.language - 1].language
+        language = self.tongue(block)
         is_apart = block.phrase and direction(language) == "rtl"
         filled = (lambda name: isolated(words[name])) if is_apart else words.__getitem__
         return FIELD.sub(lambda match: filled(self.key(match[1], block)), block.template(language))
@@ -162,7 +209,12 @@ class Typesetter:
     def language(self, block: Block) -> str:
         """Give the language of what a block says: a text's, or that of the council's own words."""
         is_text = block.phrase or block.fields & {"headline", "body"}
-        return self.full[block.language - 1].language if is_text else self.notice.own_language
+        return self.tongue(block) if is_text else self.notice.own_language
+
+    def tongue(self, block: Block) -> str:
+        """Give the language a block is for: one set out in full, or on a list, which is for staff, the council's own."""
+        is_for_staff = self.design.rows is not None and not block.fields & {"headline", "body"}
+        return self.notice.own_language if is_for_staff else self.full[block.language - 1].language
 
     def _part(self, regions: Sequence[Region], words: Words) -> float:
         for step in range(SIZE_STEPS + 1):
@@ -170,9 +222,9 @@ class Typesetter:
                 return step / SIZE_STEPS
         raise next(too_long(self, region, words) for region in regions if not self.fits(region, words))
 
-    def _at(self, region: Region, words: Words, part: float) -> list[tuple[Block, Set | Listing]]:
+    def _at(self, region: Region, words: Words, part: float) -> list[tuple[Block, Piece]]:
         """Break a region's blocks into lines; those with nothing to say are left out."""
-        blocks: list[tuple[Block, Set | Listing]] = []
+        blocks: list[tuple[Block, Piece]] = []
         order = self.order(region)
         for place, block in enumerate(region.blocks):
             if block.kind == "languages" and self.rest:
@@ -180,9 +232,9 @@ class Typesetter:
             elif block.kind == "text" and (line := self.line(block, words)):
                 name = "/".join(sorted(block.fields)) or block.phrase
                 name += f" {self.full[1].language}" if block.language > 1 else ""
-                runs = direction(self.full[block.language - 1].language)
+                runs = direction(self.tongue(block))
                 saying = Saying(line, self.language(block), name, block.role, order + place * BLOCK, runs)
-                blocks.append((block, self._set(saying, region.box.width, part)))
+                _append(blocks, block, self._set(saying, region.box.width, part), region.box.width)
         return blocks
 
     def _set(self, saying: Saying, width: float, part: float) -> Set:
@@ -263,6 +315,17 @@ def _count_lines(setter: Typesetter, region: Region, words: Words) -> int:
     return sum(len(block.lines) for _, block in setter._at(region, words, part=1) if isinstance(block, Set))
 
 
+def _append(blocks: list[tuple[Block, Piece]], block: Block, lines: Set, width: float) -> None:
+    """Put a block under those before it, or beside the last where it is to stand there and can."""
+    before = blocks[-1][1] if blocks and block.beside else None
+    if isinstance(before, Set) and len(before.lines) == len(lines.lines) == 1:
+        pair = Pair(before, lines)
+        if not pair.is_wider_than(width):
+            blocks[-1] = blocks[-1][0], pair
+            return
+    blocks.append((block, lines))
+
+
 def _tied(regions: Sequence[Region]) -> dict[str, list[Region]]:
     tied: dict[str, list[Region]] = {}
     for region in regions:
@@ -270,11 +333,11 @@ def _tied(regions: Sequence[Region]) -> dict[str, list[Region]]:
     return tied
 
 
-def _height(blocks: Sequence[tuple[Block, Set | Listing]]) -> float:
+def _height(blocks: Sequence[tuple[Block, Piece]]) -> float:
     return sum(block.height for _, block in blocks) + sum(block.gap for block, _ in blocks[1:])
 
 
-def _stacked(blocks: Sequence[tuple[Block, Set | Listing]], region: Region) -> Iterator[Type]:
+def _stacked(blocks: Sequence[tuple[Block, Piece]], region: Region) -> Iterator[Type]:
     spare = region.box.height - _height(blocks)
     springs = [place for place, (block, _) in enumerate(blocks) if block.spring]
     above = {springs[0]: spare} if springs else {0: SHARE_ABOVE[region.align] * spare}
