@@ -57,6 +57,7 @@ class StreamedDocument(pdfdoc.PDFDocument):
 
     def __init__(self, stream: IO[bytes]) -> None:
         super().__init__(invariant=1, pdfVersion=PDF_VERSION)
+        self.defaultStreamFilters = [pdfdoc.PDFZCompress]
         self._file = _File(stream)
         self._places = array("Q", [NOT_WRITTEN])
         self._pages = array("L")
@@ -88,6 +89,13 @@ class StreamedDocument(pdfdoc.PDFDocument):
         self.put(contents, stream % (len(drawn), drawn))
         self._pages.append(number)
         self._bookmark(page.title, number)
+
+    def describe(self, metadata: bytes) -> int:
+        """Write what the file is, unpacked, for programs that look for it without reading the rest."""
+        number = self.reserve()
+        about = b"/Type /Metadata /Subtype /XML /Length %d" % len(metadata)
+        self.put(number, b"<< %s >>\nstream\n%s\nendstream" % (about, metadata))
+        return number
 
     def format(self) -> bytes:
         """Write what is left, the table of places and the trailer; nothing is returned, all of it being written."""
@@ -149,7 +157,7 @@ class StreamedCanvas(Canvas):
     """reportlab's canvas over a streamed document."""
 
     def __init__(self, stream: IO[bytes], paper: tuple[float, float]) -> None:
-        super().__init__(stream, pagesize=paper, pageCompression=1, invariant=1)
+        super().__init__(stream, pagesize=paper, pageCompression=0, invariant=1)
         self._doc = StreamedDocument(stream)
         self._fonts: dict[Font, Embedded] = {}
 
@@ -168,9 +176,7 @@ class StreamedCanvas(Canvas):
         catalog = self._doc.Catalog
         catalog.Lang = pdfdoc.PDFString(language)
         catalog.MarkInfo = pdfdoc.PDFDictionary({"Marked": "true"})
-        about = pdfdoc.PDFDictionary({"Type": pdfdoc.PDFName("Metadata"), "Subtype": pdfdoc.PDFName("XML")})
-        # Left as it is, for programs that look for it without reading the rest.
-        catalog.Metadata = pdfdoc.PDFStream(about, metadata)
+        catalog.Metadata = at(self._doc.describe(metadata))
 
     def write(self, operators: str) -> None:
         """Add to the page what reportlab has no call for."""
