@@ -15,7 +15,7 @@ from qrbridge.press.marks import Code, Type, written
 from qrbridge.press.words import Notice, Text
 from qrbridge.settings import ASSETS
 
-SNAPSHOT = Path(__file__).parent / "snapshots" / "poster.txt"
+SNAPSHOTS = Path(__file__).parent / "snapshots"
 DESIGN = designs.read("poster")
 SAMPLE = designs.sample(DESIGN)
 
@@ -33,12 +33,16 @@ def saying(field: str, words: str) -> Notice:
     return replace(notice, **{field: words})
 
 
-def test_the_poster_stands_where_it_stood() -> None:
-    """`QRBRIDGE_SNAPSHOTS=write pytest tests/test_layout.py` writes it anew, to be read in the diff."""
-    stands = written(press.marks(DESIGN, SAMPLE.notice, SAMPLE.sheet))
+@pytest.mark.parametrize("name", designs.names())
+def test_a_design_stands_where_it_stood(name: str) -> None:
+    """`QRBRIDGE_SNAPSHOTS=write pytest tests/test_layout.py` writes them anew, to be read in the diff."""
+    design = designs.read(name)
+    sample = designs.sample(design)
+    stands = written(press.marks(design, sample.notice, sample.sheet))
+    snapshot = SNAPSHOTS / f"{name}.txt"
     if os.environ.get("QRBRIDGE_SNAPSHOTS") == "write":
-        SNAPSHOT.write_text(stands, encoding="utf-8")
-    assert stands == SNAPSHOT.read_text(encoding="utf-8")
+        snapshot.write_text(stands, encoding="utf-8")
+    assert stands == snapshot.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
