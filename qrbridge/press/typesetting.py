@@ -180,7 +180,7 @@ def _cut(setter: Typesetter, name: str, region: Region, words: Words) -> str:
 
 
 def _count_lines(setter: Typesetter, region: Region, words: Words) -> int:
-    return sum(len(block.lines) for _, block in setter._at(region, words, part=1) if isinstance(block, Set))
+    return sum(block.count for _, block in setter._at(region, words, part=1))
 
 
 def _append(blocks: list[tuple[Block, Piece]], block: Block, lines: Set, width: float) -> None:
