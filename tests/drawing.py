@@ -21,6 +21,7 @@ from qrbridge.settings import ASSETS
 TEXTS = tomllib.loads((Path(__file__).parent / "data" / "texts.toml").read_text("utf-8"))
 FACES = Faces(ASSETS)
 HAS_CHINESE = (ASSETS.parent / "fonts-chinese" / "node_modules").is_dir()
+PLAIN = Options()
 LANGUAGES = tuple(language for language in TEXTS if language != "zh" or HAS_CHINESE)
 """Every language with its typeface installed: Chinese comes by `make fonts-chinese`."""
 
@@ -32,10 +33,12 @@ def saying(design: Printable, languages: Sequence[str]) -> Notice:
 
 
 def draw(
-    design: Printable, notice: Notice, sheets: Iterable[Sheet], path: Path, options: Options = Options()
+    design: Printable, notice: Notice, sheets: Iterable[Sheet], path: Path, options: Options = PLAIN
 ) -> list[float]:
-    """Draw and prove a file; gives the size of each code's modules. Raises where words do not fit or a code does not
-    read as it must."""
+    """Draw and prove a file, and give the size of each code's modules.
+
+    Raises `CannotPrint` where words do not fit or a code does not read as it must.
+    """
     compositor = Compositor(design, notice, FACES, options.bleed)
     expected, modules = [], []
     with path.open("wb") as stream:

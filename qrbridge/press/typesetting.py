@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 
 from qrbridge.errors import CannotPrint
 from qrbridge.press import text
 from qrbridge.press.direction import isolated
-from qrbridge.press.fonts import MM_PER_POINT, Face, Faces
+from qrbridge.press.fonts import MM_PER_POINT, Faces
 from qrbridge.press.marks import Type
 from qrbridge.press.phrases import NAMES, direction
-from qrbridge.press.printable import FIELD, Block, Frame, Printable, Region, Role
+from qrbridge.press.pieces import Listing, Pair, Piece, Saying, Set
+from qrbridge.press.printable import FIELD, Block, Frame, Printable, Region
 from qrbridge.press.words import Notice, Text
 
 Words = Mapping[str, str]
@@ -26,140 +27,6 @@ REGION, BLOCK = 1000, 50
 """How much later a region, or a block of one, is read than the one before it."""
 COLUMN_GAP = 1.2
 """White between the columns of a list of languages, and between its rows, as a multiple of the size of its type."""
-PAIR_GAP = 1.3
-"""White between two blocks on one line, as a multiple of the first one's size."""
-NAME_GAP = 0.45
-"""White between a language's name and its headline, as a multiple of the headline's size."""
-
-
-@dataclass(frozen=True)
-class Saying:
-    """What a block says: its words, their language, what they are, the role they are set in and when they are read."""
-
-    line: str
-    language: str
-    name: str
-    role: str
-    order: int
-    runs: str
-    """From which side its lines begin: `ltr` or `rtl`."""
-
-
-@dataclass(frozen=True)
-class Set:
-    """A block broken into lines at a size: each line with how many lines it stands below the first."""
-
-    saying: Saying
-    role: Role
-    size: float
-    face: Face
-    lines: Sequence[tuple[str, float]]
-
-    @cached_property
-    def cap(self) -> float:
-        """From its top, that of its capitals or of what rises higher, to its first baseline."""
-        return self.face.cap_height_mm(self.size) + self.face.overreach_mm(self.lines[0][0], self.size)[0]
-
-    @property
-    def step(self) -> float:
-        """Millimetres from line to line."""
-        return self.size * self.role.leading * self.face.leading * MM_PER_POINT
-
-    @cached_property
-    def height(self) -> float:
-        """From its top to its last baseline, or to what hangs lower than the tails of Latin letters."""
-        last, below = self.lines[-1]
-        return self.cap + below * self.step + self.face.overreach_mm(last, self.size)[1]
-
-    @property
-    def width(self) -> float:
-        """How wide its first line is."""
-        return self.face.width_mm(self.lines[0][0], self.size)
-
-    def marks(self, box: Frame) -> Iterator[Type]:
-        """Put its lines at the top of a box, from the side its language begins at."""
-        size = round(self.size, 2)
-        for line, below in self.lines:
-            spare = 0 if self.saying.runs == "ltr" else box.width - self.face.width_mm(line, size)
-            y = round(box.y + self.cap + below * self.step, 3)
-            looks = self.role.face, size, self.role.colour
-            about = self.saying.name, self.saying.language, self.role.tag
-            yield Type(round(box.x + spare, 3), y, line, *looks, *about, order=self.saying.order)
-
-    def is_wider_than(self, width: float) -> bool:
-        """Whether a word of it does not go into a measure."""
-        return any(self.face.width_mm(line, self.size) > width for line, _ in self.lines)
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two blocks of a line each on one line: side by side, or each at its own side where their languages run apart."""
-
-    first: Set
-    second: Set
-
-    @property
-    def cap(self) -> float:
-        """From its top to its baseline."""
-        return max(self.first.cap, self.second.cap)
-
-    @property
-    def height(self) -> float:
-        """From its top to its baseline, or to what hangs low."""
-        return self.cap + max(one.height - one.cap for one in (self.first, self.second))
-
-    def marks(self, box: Frame) -> Iterator[Type]:
-        """Put both at the top of a box."""
-        along = self.first.width + self._white if self._run_alike else 0.0
-        yield from self.first.marks(box.moved(0, self.cap - self.first.cap))
-        across = along if self.first.saying.runs == "ltr" else -along
-        yield from self.second.marks(box.moved(across, self.cap - self.second.cap))
-
-    def is_wider_than(self, width: float) -> bool:
-        """Whether the two do not go on one line."""
-        return self.first.width + self._white + self.second.width > width
-
-    @property
-    def _white(self) -> float:
-        return PAIR_GAP * self.first.size * MM_PER_POINT
-
-    @property
-    def _run_alike(self) -> bool:
-        return self.first.saying.runs == self.second.saying.runs
-
-
-@dataclass(frozen=True)
-class Listing:
-    """The names and headlines of further languages, row by row in columns."""
-
-    rows: Sequence[Sequence[tuple[Set, Set]]]
-    column: float
-    white: float
-
-    @property
-    def height(self) -> float:
-        """From the top of its first names to the last baseline."""
-        return sum(map(self._deep, self.rows)) + self.white * (len(self.rows) - 1)
-
-    def marks(self, box: Frame) -> Iterator[Type]:
-        """Put its entries into a box."""
-        y = box.y
-        for row in self.rows:
-            for number, (name, headline) in enumerate(row):
-                cell = Frame(box.x + number * (self.column + self.white), y, self.column, 0)
-                yield from name.marks(cell)
-                yield from headline.marks(cell.moved(0, name.height + _gap(headline)))
-            y += self._deep(row) + self.white
-
-    def is_wider_than(self, width: float) -> bool:
-        """Whether a word of it does not go into its column."""
-        return any(part.is_wider_than(self.column) for row in self.rows for entry in row for part in entry)
-
-    def _deep(self, row: Sequence[tuple[Set, Set]]) -> float:
-        return max(name.height + _gap(headline) + headline.height for name, headline in row)
-
-
-Piece = Set | Pair | Listing
 
 
 @dataclass(frozen=True)
@@ -212,7 +79,7 @@ class Typesetter:
         return self.tongue(block) if is_text else self.notice.own_language
 
     def tongue(self, block: Block) -> str:
-        """Give the language a block is for: one set out in full, or on a list, which is for staff, the council's own."""
+        """Give the language a block is for: one set out in full; on a list, which staff read, the council's own."""
         is_for_staff = self.design.rows is not None and not block.fields & {"headline", "body"}
         return self.notice.own_language if is_for_staff else self.full[block.language - 1].language
 
@@ -274,9 +141,10 @@ def too_long(setter: Typesetter, region: Region, words: Words) -> CannotPrint:
     remedies = [remedy for name in dict.fromkeys(names) if (remedy := _cut(setter, name, region, words))]
     if not remedies:
         over = _height(setter._at(region, words, 1)) - region.box.height
+        where = f"The {region.name} of the {setter.design.name} on {setter.design.size}"
         return CannotPrint(
-            f"The {region.name} of the {setter.design.name} on {setter.design.size} needs {over:.1f} mm more than it has, "
-            "even at the smallest sizes that read well: choose larger paper or another design."
+            f"{where} needs {over:.1f} mm more than it has, even at the smallest sizes that read well: "
+            "choose larger paper or another design."
         )
     return CannotPrint(
         f"The words do not fit the {setter.design.name} on {setter.design.size}, even at the smallest sizes that read "
@@ -312,7 +180,7 @@ def _cut(setter: Typesetter, name: str, region: Region, words: Words) -> str:
 
 
 def _count_lines(setter: Typesetter, region: Region, words: Words) -> int:
-    return sum(len(block.lines) for _, block in setter._at(region, words, part=1) if isinstance(block, Set))
+    return sum(block.count for _, block in setter._at(region, words, part=1))
 
 
 def _append(blocks: list[tuple[Block, Piece]], block: Block, lines: Set, width: float) -> None:
@@ -340,16 +208,12 @@ def _height(blocks: Sequence[tuple[Block, Piece]]) -> float:
 def _stacked(blocks: Sequence[tuple[Block, Piece]], region: Region) -> Iterator[Type]:
     spare = region.box.height - _height(blocks)
     springs = [place for place, (block, _) in enumerate(blocks) if block.spring]
-    above = {springs[0]: spare} if springs else {0: SHARE_ABOVE[region.align] * spare}
+    above = dict.fromkeys(springs, spare / len(springs)) if springs else {0: SHARE_ABOVE[region.align] * spare}
     y = region.box.y
     for place, (block, lines) in enumerate(blocks):
         y += above.get(place, 0) + (block.gap if place else 0)
         yield from lines.marks(Frame(region.box.x, y, region.box.width, lines.height))
         y += lines.height
-
-
-def _gap(headline: Set) -> float:
-    return headline.size * NAME_GAP * MM_PER_POINT
 
 
 def _beginning(words: str) -> str:
