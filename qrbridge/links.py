@@ -1,8 +1,8 @@
 """Short links, each printed on one notice at one location: made, up, down, withdrawn, never deleted."""
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from qrbridge import audit, codes, routes, times
@@ -13,6 +13,8 @@ from qrbridge.store import Row, Store
 
 # With 17 million posters' codes and as many as a county will ever print, two or three draws are already rare.
 MOST_DRAWS = 1_000
+# Read from the store at once, where a notice may have any number.
+LINKS_AT_ONCE = 500
 
 # Why a link in a state cannot be moved on as asked.
 IMPOSSIBLE = {
@@ -24,7 +26,7 @@ IMPOSSIBLE = {
 Choose = Callable[[Sequence[str]], str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Link:
     """A link: its code, the notice and location it is printed for, its state, and why it was withdrawn."""
 
@@ -83,6 +85,14 @@ def list_all(store: Store, **only: str | None) -> list[Row]:
     """Links with their locations, in ward then location order; `only` may name a notice, ward or state."""
     rows = store.rows("links.list", notice=only.get("notice"), state=only.get("state"), **in_ward(only.get("ward")))
     return sorted(rows, key=lambda row: walking_order(row["ward"], row["name"], row["location"]))
+
+
+def living(store: Store, notice: str) -> Iterator[Row]:
+    """A notice's links that are not withdrawn, with their locations, read a part at a time and in no order of ours."""
+    found = store.rows("links.part", notice=notice, after="", most=LINKS_AT_ONCE)
+    while found:
+        yield from found
+        found = store.rows("links.part", notice=notice, after=found[-1]["code"], most=LINKS_AT_ONCE)
 
 
 @dataclass(frozen=True)
@@ -166,7 +176,7 @@ def _draw(store: Store, notice: str, location: str, how: tuple[By, int, Choose])
     by, version, choose = how
     for _ in range(MOST_DRAWS):
         link = Link(codes.make(choose=choose), notice, location, "made", times.stamp(by.at), "")
-        if store.run("links.make", **vars(link), version=version):
+        if store.run("links.make", **asdict(link), version=version):
             return link
     raise Conflict("No free code was found in a thousand draws; nothing was made. Check the source of chance.")
 
