@@ -109,8 +109,7 @@ def _of_places(store: Store, draft: Draft) -> Iterator[Remark]:
     reach = advice.reach(design, host)
     kinds = [place.kind for place in locations.list_all(store) if place.reference in chosen]
     if reach:
-        reached = advice.reaches(design.name, host)
-        for sentence in advice.warnings(kinds, reach.distance_mm, reached, design.size):
+        for sentence in advice.warnings(kinds, reach.distance_mm, design, host):
             yield Remark(sentence, "design")
 
 

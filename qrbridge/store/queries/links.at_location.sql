@@ -12,7 +12,7 @@ select link.code, link.notice, link.state, link.made_at,
     (
         select coalesce(cast(sum(scan_hour.scans) as integer), 0)
         from scan_hour
-        where scan_hour.code = link.code and scan_hour.hour >= :since_hour
+        where scan_hour.code = link.code and scan_hour.hour >= :first_hour
     ) as lately
 from link
 where link.location = :location
