@@ -21,6 +21,7 @@ from qrbridge.locations import walking_order
 from qrbridge.notices import Notice
 from qrbridge.press import designs, phrases, press
 from qrbridge.press.press import Job, ProofRecord
+from qrbridge.press.proof import MM_PER_INCH
 from qrbridge.press.words import Sheet
 from qrbridge.print_runs import Outcome
 from qrbridge.sheets import cells
@@ -29,7 +30,9 @@ from qrbridge.store import Row, Store
 Progress = Callable[[int], None]
 
 HANGING_SHEET = "hanging-sheet"
-PREVIEW_DPI, THUMBNAIL_DPI = 96, 30
+PREVIEW_DPI = 96
+THUMBNAIL_PIXELS = 0.6
+"""To a module: too few for the pictured code to read, since it is no code of the hanging sheet's own."""
 # What a sheet that is only looked at says of its place; no link has this code, whose check character is wrong.
 MADE_UP: Row = {
     "code": "999999",
@@ -107,7 +110,8 @@ def print_notice(store: Store, order: Order, by: By, progress: Progress = lambda
     with _Spool(_rows(store, order), _walking_order) as rows, _releasing(order.files) as drafts:
         proof = _print(edition, rows, drafts, progress)
         if order.check_address:
-            _print_hanging_sheet(edition, rows, order.check_address, drafts[2])
+            thumbnail_dpi = THUMBNAIL_PIXELS * MM_PER_INCH / proof.module_mm
+            _print_hanging_sheet(edition, rows, order.check_address, drafts[2], thumbnail_dpi)
         outcome = Outcome(proof, warnings(edition, rows, proof), len(rows))
         number = print_runs.keep(store, edition, outcome, rows, by)
     new = _count_links(store) - before
@@ -179,12 +183,14 @@ def _print(edition: Edition, rows: "_Spool", drafts: Sequence[Path], progress: P
     return press.print_sheets(edition.job(), (_sheet(edition, row) for row in rows), drafts[0], progress)
 
 
-def _print_hanging_sheet(edition: Edition, rows: "_Spool", check_address: Callable[[str], str], into: Path) -> None:
+def _print_hanging_sheet(
+    edition: Edition, rows: "_Spool", check_address: Callable[[str], str], into: Path, thumbnail_dpi: float
+) -> None:
     """List the sheets with a small picture of the first, each with the code that opens its hang check."""
     checked = (replace(_sheet(edition, row), check=check_address(row["code"])) for row in rows)
     first = _sheet(edition, next(iter(rows)))
     with tempfile.NamedTemporaryFile(suffix=".png") as thumbnail:
-        thumbnail.write(press.preview(edition.job(), first, THUMBNAIL_DPI))
+        thumbnail.write(press.preview(edition.job(), first, thumbnail_dpi))
         thumbnail.flush()
         # It is for whoever hangs them, so one language is enough.
         said = replace(edition.said, texts=edition.said.texts[:1], picture=Path(thumbnail.name), picture_alt="")
