@@ -13,10 +13,12 @@ from werkzeug.test import TestResponse
 from qrbridge import locations, uploads, wards
 from qrbridge.audit import By
 from qrbridge.sheets.limits import MAX_BYTES
+from qrbridge.web import access
 from tests.pages import Office, StaffClient, text_of
 from tests.walk import ROWS
 
 NEW = "/staff/uploads/new/locations"
+BOUNDARY = "qrbridge-test-boundary"
 SCRIPT = "<script>alert(1)</script>"
 
 
@@ -27,8 +29,14 @@ def editor(staff: Office) -> StaffClient:
 
 
 def send(client: StaffClient, content: bytes | str, name: str = "places.csv", to: str = NEW) -> TestResponse:
-    held = io.BytesIO(content.encode() if isinstance(content, str) else content)
-    return client.send(to, {"file": (held, name)}, content_type="multipart/form-data")
+    """Send a file as a browser does; werkzeug's own client leaves a temporary file of a large one open."""
+    content = content.encode() if isinstance(content, str) else content
+    parts = [
+        *(f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{access.CSRF_FIELD}"\r\n\r\n{client.csrf()}\r\n',),
+        *(f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n',),
+    ]
+    body = b"".join([*(part.encode() for part in parts), content, f"\r\n--{BOUNDARY}--\r\n".encode()])
+    return client.post(to, data=body, content_type=f"multipart/form-data; boundary={BOUNDARY}")
 
 
 def uploaded(client: StaffClient, content: bytes | str = ROWS, to: str = NEW) -> str:
