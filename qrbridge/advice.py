@@ -1,6 +1,7 @@
 """Which paper serves where: from how far a code must read at a kind of place, and where scanning is no use at all."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,10 @@ from qrbridge.press.printable import Printable
 # The distances are the working rule's (a module is a three-hundredth of the distance) at the places it is worked out
 # for: in the hand, a desk, a noticeboard, the seats of a shelter, a wall across a room, the far side of a platform.
 HAND, DESK, BOARD, SHELTER, WALL, ACROSS = 250, 500, 1_000, 1_500, 2_000, 3_000
+NEAR_ENOUGH = 0.9
+"""Of a distance: the rule is a careful one, and phones with finer frames than it reckons with are most of them."""
+LEAST_ARRANGED = "one plain"
+"""As a design stands with words in one language."""
 ANY_CODE = "222222"
 """As long as every poster's code is, and only the length decides how large the symbol is."""
 
@@ -103,7 +108,7 @@ def reaches(printable: str, short_host: str) -> list[Reach]:
 
 def reach(design: Printable, short_host: str) -> Reach | None:
     """From how far a printable's codes read in its size; None where an address at this host makes them too fine."""
-    region, block = design.code
+    region, block = design.arranged(LEAST_ARRANGED).code
     address = address_at(short_host, ANY_CODE)
     try:
         code = layout.place_code(block, region.box, {"address": address, "check": address})
@@ -114,7 +119,12 @@ def reach(design: Printable, short_host: str) -> Reach | None:
 
 def size_for(reached: Sequence[Reach], distance_mm: float) -> Reach | None:
     """The smallest size that reads from a distance; None where none does."""
-    return next((one for one in reached if one.distance_mm >= distance_mm), None)
+    return next((one for one in reached if serves(one.distance_mm, distance_mm)), None)
+
+
+def serves(reads_mm: float, distance_mm: float) -> bool:
+    """Whether codes that read from one distance serve people who stand at another."""
+    return reads_mm >= NEAR_ENOUGH * distance_mm
 
 
 def code_width_mm(distance_mm: float, short_host: str) -> tuple[float, float]:
@@ -124,32 +134,37 @@ def code_width_mm(distance_mm: float, short_host: str) -> tuple[float, float]:
     return symbol.size * module, symbol.full_size * module
 
 
-def warnings(kinds: Iterable[str], reads_mm: float, reached: Sequence[Reach], size: str) -> list[str]:
-    """What to know of the places that sheets of a size are for: a sentence for each kind, never a refusal."""
-    counts: dict[str, int] = {}
-    for kind in kinds:
-        counts[kind] = counts.get(kind, 0) + 1
-    found = []
+def warnings(kinds: Iterable[str], reads_mm: float, design: Printable, short_host: str) -> list[str]:
+    """What to know of the places that sheets of a design are for, one sentence for all of a sort; never a refusal."""
+    counts = Counter(kind for kind in kinds if kind)
+    short: dict[float, Counter[str]] = {}
     for kind, count in sorted(counts.items()):
-        known = place(kind)
-        if kind and known.distance_mm > reads_mm:
-            found.append(f"{_are(count, kind)}: {_too_near(known.distance_mm, reads_mm, reached, size)}")
-        if kind and known.caution:
-            found.append(f"{_are(count, kind)}. {known.caution}")
-    return found
+        distance = place(kind).distance_mm
+        # What is made for a hand or a table is read there, wherever it was taken from.
+        if design.reading_distance > DESK and not serves(reads_mm, distance):
+            short.setdefault(distance, Counter())[kind] = count
+    reached = reaches(design.name, short_host) if short else []
+    found = [f"{_are(those)}: {_too_near(far, reads_mm, reached, design.size)}" for far, those in sorted(short.items())]
+    cautions: dict[str, Counter[str]] = {}
+    for kind, count in sorted(counts.items()):
+        if place(kind).caution:
+            cautions.setdefault(place(kind).caution, Counter())[kind] = count
+    return found + [f"{_are(those)}. {caution}" for caution, those in cautions.items()]
 
 
 def _too_near(distance_mm: float, reads_mm: float, reached: Sequence[Reach], size: str) -> str:
     far, near = qr.distance_in_words(distance_mm), qr.distance_in_words(reads_mm)
-    better = size_for(reached, distance_mm) or (reached[-1] if reached and reached[-1].distance_mm > reads_mm else None)
-    advised = f"{better.size} is advised" if better and better.size != size else "a larger printable is advised"
+    best = size_for(reached, distance_mm) or (reached[-1] if reached and reached[-1].distance_mm > reads_mm else None)
+    advised = f"{best.size} is advised" if best and best.size != size else "a larger printable is advised"
     return f"{size} reads from about {near}, and people stand about {far} away; {advised}."
 
 
-def _are(count: int, kind: str) -> str:
-    if count == 1:
-        return f"1 of these locations is a {kind}"
-    return f"{count:,} of these locations are {_plural(kind)}"
+def _are(counts: Counter[str]) -> str:
+    """How many of the locations are of these kinds, as `3 of these locations are bus stops and halls`."""
+    total = counts.total()
+    *others, last = (_plural(kind) if count > 1 or total > 1 else kind for kind, count in counts.items())
+    kinds = f"{', '.join(others)} and {last}" if others else last
+    return f"{total:,} of these locations are {kinds}" if total > 1 else f"1 of these locations is a {kinds}"
 
 
 def _plural(kind: str) -> str:

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from qrbridge import council, drafts, jobs, links, notices, services, times
+from qrbridge import advice, council, drafts, jobs, links, locations, notices, services, times
 from qrbridge.drafts import Draft
-from qrbridge.errors import NotFound
+from qrbridge.errors import InvalidInput, NotFound
 from qrbridge.jobs import Job
+from qrbridge.press import designs, phrases
 from qrbridge.reading import read_day
 from qrbridge.services import Service
 from qrbridge.store import Store
@@ -45,6 +46,7 @@ def remarks(store: Store, draft: Draft, today: date) -> list[Remark]:
         *_of_words(store, draft, service),
         *_of_days(draft, today),
         *_of_sheets(store, draft),
+        *_of_places(store, draft),
     ]
 
 
@@ -67,7 +69,11 @@ def _of_service(service: Service, today: date) -> Iterator[Remark]:
 
 def _of_words(store: Store, draft: Draft, service: Service) -> Iterator[Remark]:
     first = council.show(store).languages[0]
-    for language in draft.entered.get("words") or {}:
+    spoken = draft.entered.get("words") or {}
+    unchecked = " and ".join(f"{phrases.NAMES[tag]} ({tag})" for tag in spoken if tag in phrases.UNCHECKED)
+    if unchecked:
+        yield Remark(f"No native reader has checked our own words on the sheet in {unchecked}. Have one read a sheet.")
+    for language in spoken:
         if language not in service.pages and language != first:
             sentence = f"There are words in {language} but no page: who scans them opens the page in {first}"
             yield Remark(f"{sentence} unless the service has one.", "words")
@@ -91,6 +97,20 @@ def _of_sheets(store: Store, draft: Draft) -> Iterator[Remark]:
     if states["up"] and _differs(store, draft):
         sheets = "1 sheet on the wall says" if states["up"] == 1 else f"{states['up']:,} sheets on walls say"
         yield Remark(f"{sheets} what the notice said before, until replaced. Their codes lead on as ever.")
+
+
+def _of_places(store: Store, draft: Draft) -> Iterator[Remark]:
+    """What the size of the paper means at the kinds of place chosen."""
+    try:
+        design = designs.read(str(draft.entered.get("printable") or ""), str(draft.entered.get("size") or ""))
+    except (NotFound, InvalidInput):
+        return
+    host, chosen = council.show(store).short_host, set(draft.locations)
+    reach = advice.reach(design, host)
+    kinds = [place.kind for place in locations.list_all(store) if place.reference in chosen]
+    if reach:
+        for sentence in advice.warnings(kinds, reach.distance_mm, design, host):
+            yield Remark(sentence, "design")
 
 
 def _differs(store: Store, draft: Draft) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
 
-from qrbridge import attention, council, destinations, drafts, jobs, outbox, scans, sessions, sign_in, uploading
+from qrbridge import attention, council, destinations, jobs, outbox, scans, sessions, sign_in, uploading
 from qrbridge.jobs import Doing
 from qrbridge.settings import Settings
 from qrbridge.store import Store, connect
@@ -47,22 +47,22 @@ def resume(settings: Settings, store: Store) -> None:
 
 
 def print_notice(doing: Doing) -> Mapping[str, Any]:
-    """Print the notice and locations that a job names, into the job's folder; the outcome names the files."""
+    """Print what a job asks for into its folder: a notice at some locations, or a run from its record."""
     # Imported here: the press takes longer to load than a process that only tells of jobs takes to start.
-    from qrbridge import printing
+    from qrbridge import print_jobs
 
-    given = doing.job.given
-    order = printing.Order(given["notice"], given["locations"], doing.folder / f"{given['notice']}.pdf")
-    run = printing.print_notice(doing.store, order, doing.by, doing.progress)
-    if given.get("draft"):
-        drafts.drop(doing.store, given["draft"])
-    return {**asdict(run), "pdf": run.pdf.name, "pages": run.pages.name}
+    return print_jobs.do(doing)
 
 
 def test_destination(doing: Doing) -> Mapping[str, Any]:
     """Open the address that a job names; the outcome says what came of it."""
     finding = destinations.test(doing.job.given["address"], council.show(doing.store))
     return {**asdict(finding), "heading": finding.heading}
+
+
+def clear_jobs(settings: Settings, store: Store) -> None:
+    """Take away the files of print runs of a month ago; the same run can be printed again from its record."""
+    jobs.sweep(store, settings.jobs)
 
 
 def clear_uploads(settings: Settings, store: Store) -> None:
@@ -92,6 +92,7 @@ def forget(settings: Settings, store: Store) -> None:
 CHORES = (
     Chore("add-up", {"minute": "*"}, "Add up scans that a process which was killed left in its journal.", add_up),
     Chore("resume", {"minute": "*"}, "Begin jobs again whose worker was lost.", resume),
+    Chore("clear-jobs", {"minute": "15", "hour": "3"}, "Take away files of print runs of a month ago.", clear_jobs),
     Chore("clear-uploads", {"minute": "*/10"}, "Take away uploaded files that are done with.", clear_uploads),
     Chore("look-for-stale", {"minute": "*/10"}, "Find sheets on walls that are out of date.", look_for_stale),
     Chore("send-email", {"minute": "*"}, "Hand on the e-mail that waits to the mail server.", send_email),

@@ -11,6 +11,8 @@ from qrbridge.approvals import Approval
 from qrbridge.audit import By
 from qrbridge.errors import CannotPrint, Conflict, InvalidInput, NotFound, Problem
 from qrbridge.notices import Notice
+from qrbridge.press import designs
+from qrbridge.press.printable import Printable
 from qrbridge.store import Row, Store
 
 ID_BYTES = 12
@@ -19,7 +21,7 @@ ID_BYTES = 12
 STEPS: Mapping[str, tuple[str, ...]] = {
     "about": ("service", "key", "starts", "ends"),
     "words": ("words",),
-    "design": ("printable", "size", "picture", "reading_distance_mm"),
+    "design": ("printable", "size", "picture", "picture_alt", "reading_distance_mm"),
     "locations": ("locations",),
 }
 # What a design is until one is chosen.
@@ -133,8 +135,10 @@ def submit(store: Store, draft_id: str, by: By) -> Notice:
     return notice
 
 
-def to_print(store: Store, draft_id: str, by: By) -> str:
+def to_print(store: Store, draft_id: str, by: By, how: Mapping[str, Any] | None = None) -> str:
     """Make the draft's notice and a job that prints it at the draft's locations, and return the job's id.
+
+    `how` goes to whatever prints it: for a print shop, with a hanging sheet, only what changed.
 
     Where the council wants no second person this is the approval; where it does, `InvalidInput` says what is missing.
     The job takes the draft away when it is done.
@@ -146,7 +150,7 @@ def to_print(store: Store, draft_id: str, by: By) -> str:
         else:
             approvals.approve(store, notice.key, by)
         chosen = show(store, draft_id).locations
-        given = {"notice": notice.key, "locations": chosen, "draft": draft_id}
+        given = {"notice": notice.key, "locations": chosen, "draft": draft_id, **(how or {})}
         return jobs.add(store, jobs.PRINT, given, by, len(chosen))
 
 
@@ -169,6 +173,11 @@ def of_notice(notice: Notice) -> dict[str, Any]:
     return {name: "" if value is None else value for name, value in plain.items()}
 
 
+def shows_picture(design: Printable) -> bool:
+    """Whether a design shows a photograph, so that a notice must have one."""
+    return any(region.kind == "picture" for region in design.regions)
+
+
 NO_LOCATIONS = Problem("locations", "there are none; choose at least one")
 
 
@@ -189,6 +198,8 @@ def _problems(store: Store, draft: Draft) -> list[Problem]:
 
 def _misfit(store: Store, notice: Notice) -> list[Problem]:
     try:
+        if not notice.picture and shows_picture(designs.read(notice.printable)):
+            return [Problem("picture", "is missing; this design shows a photograph")]
         notices.check_words(store, notice)
     except NotFound as error:
         return [Problem("service", str(error))]

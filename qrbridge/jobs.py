@@ -3,6 +3,7 @@
 import json
 import logging
 import secrets
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -31,6 +32,8 @@ LOST_SECONDS = 20.0
 # A job that took its worker with it this often is given up: it would take the next one too.
 MOST_TRIES = 3
 MOST_LISTED = 50
+# How long the files of a job stay.
+KEPT = timedelta(days=31)
 
 GAVE_UP = "The worker stopped {tries} times while doing this, so it was given up. Look into work.log, then try again."
 BROKE = "Something went wrong here that nobody foresaw; it is in work.log. Nothing was released. Try again."
@@ -87,6 +90,16 @@ class Doing:
     def progress(self, more: int) -> None:
         """Say that so much more is done."""
         self.done += more
+
+
+def sweep(store: Store, folder: Path) -> int:
+    """Take away the files of jobs that ended a month ago or longer; returns of how many."""
+    before = times.stamp(times.now() - KEPT)
+    old = [row["id"] for row in store.rows("jobs.old", before=before)]
+    with_files = [folder / job_id for job_id in old if (folder / job_id).is_dir()]
+    for path in with_files:
+        shutil.rmtree(path)
+    return len(with_files)
 
 
 Doer = Callable[[Doing], Mapping[str, Any]]

@@ -102,7 +102,7 @@ def find(store: Store, wanted: Wanted) -> Found:
 
 def scans(store: Store, code: str, since: date) -> Row:
     """How often a link was opened, in all and since a day, and the hour of the last time."""
-    return store.rows("links.scans", code=code, since_hour=times.first_hour_of(since))[0]
+    return store.rows("links.scans", code=code, first_hour=times.first_hour_of(since))[0]
 
 
 def count_states(store: Store, notice: str) -> dict[str, int]:
@@ -114,7 +114,7 @@ def count_states(store: Store, notice: str) -> dict[str, int]:
 def at_location(store: Store, location: str) -> list[Row]:
     """The links of a location with their scans, of all time and of the last weeks; those withdrawn come last."""
     since = times.first_hour_of(times.day_of(times.now()) - timedelta(days=LATELY_DAYS))
-    rows = store.rows("links.at_location", location=location, since_hour=since)
+    rows = store.rows("links.at_location", location=location, first_hour=since)
     return [{**row, "up_since": times.day_from_number(row["up_since"]) if row["up_since"] else None} for row in rows]
 
 

@@ -26,7 +26,7 @@ class Notice:
     """A notice: its key, service, printable, first and last day, and its words as language to block to text.
 
     `size` is one of its printable's papers (empty: the first), `picture` a photograph's digest, `picture_alt` what that
-    shows, and `reading_distance_mm` from how far its sheets must read (0: from as far as the code's size promises).
+    shows, and `reading_distance_mm` from how far its sheets must read (0: its printable's own distance).
     """
 
     key: str

@@ -32,6 +32,8 @@ def put(store: Store, to: str, subject: str, body: str) -> None:
     now = times.now()
     id = f"{times.stamp(now)}-{secrets.token_hex(8)}"
     stamp = times.stamp(now)
+    # What is one line stays one line: no name can add a header.
+    to, subject = (" ".join(text.split()) for text in (to, subject))
     store.run("outbox.put", id=id, recipient=to, subject=subject, body=body, made_at=stamp, again_at=stamp)
 
 
@@ -57,7 +59,7 @@ def _send_one(settings: Settings, store: Store, row: Row) -> bool:
     try:
         with _server(settings) as server:
             server.send_message(_message(settings, row))
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, ValueError, smtplib.SMTPException) as error:
         log.warning("An e-mail could not be sent (try %d): %s", tries, error)
         if tries < MOST_TRIES:
             store.run("outbox.failed", id=row["id"], problem=str(error)[:500])
@@ -75,7 +77,7 @@ def _message(settings: Settings, row: Row) -> EmailMessage:
     message["To"] = row["recipient"]
     message["Subject"] = row["subject"]
     message["Date"] = format_datetime(times.moment(row["made_at"]))
-    message["Message-ID"] = make_msgid(domain=settings.email_from.rpartition("@")[2].rstrip(">") or None)
+    message["Message-ID"] = make_msgid(domain=_domain(settings))
     # Machines answer machines no more after this.
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(row["body"])
@@ -87,10 +89,12 @@ def _server(settings: Settings) -> Iterator[smtplib.SMTP]:
     """The council's mail server, signed in to where a name is set; encrypted unless it is set not to be."""
     trusted = ssl.create_default_context()
     where = (settings.smtp_host, settings.smtp_port)
+    # Told who we are, it need not ask a name server, which may be slow to know nothing.
+    us = _domain(settings)
     opened = (
-        smtplib.SMTP_SSL(*where, timeout=PATIENCE_SECONDS, context=trusted)
+        smtplib.SMTP_SSL(*where, us, timeout=PATIENCE_SECONDS, context=trusted)
         if settings.smtp_security == "tls"
-        else smtplib.SMTP(*where, timeout=PATIENCE_SECONDS)
+        else smtplib.SMTP(*where, us, timeout=PATIENCE_SECONDS)
     )
     with opened as server:
         if settings.smtp_security == "starttls":
@@ -98,3 +102,7 @@ def _server(settings: Settings) -> Iterator[smtplib.SMTP]:
         if settings.smtp_user:
             server.login(settings.smtp_user, settings.smtp_password)
         yield server
+
+
+def _domain(settings: Settings) -> str:
+    return str(settings.email_from).rpartition("@")[2].rstrip("> ") or "localhost"

@@ -18,6 +18,7 @@ from qrbridge.errors import CannotPrint, InvalidInput, Problem
 from qrbridge.notices import Notice
 from qrbridge.press import designs, phrases, press
 from qrbridge.press.press import Job, ProofRecord
+from qrbridge.press.proof import MM_PER_INCH
 from qrbridge.press.words import Sheet
 from qrbridge.print_runs import Outcome
 from qrbridge.sheets import cells
@@ -27,6 +28,8 @@ Progress = Callable[[int], None]
 
 HANGING_SHEET = "hanging-sheet"
 PREVIEW_DPI = 96
+THUMBNAIL_PIXELS = 0.6
+"""To a module: too few for the pictured code to read, since it is no code of the hanging sheet's own."""
 # What a sheet that is only looked at says of its place; no link has this code, whose check character is wrong.
 MADE_UP: Row = {
     "code": "999999",
@@ -104,7 +107,8 @@ def print_notice(store: Store, order: Order, by: By, progress: Progress = lambda
     with _Spool(_rows(store, order)) as rows, _releasing(order.files) as drafts:
         proof = _print(edition, rows, drafts, progress)
         if order.check_address:
-            _print_hanging_sheet(edition, rows, order.check_address, drafts[2])
+            thumbnail_dpi = THUMBNAIL_PIXELS * MM_PER_INCH / proof.module_mm
+            _print_hanging_sheet(edition, rows, order.check_address, drafts[2], thumbnail_dpi)
         outcome = Outcome(proof, warnings(edition, rows, proof), len(rows))
         number = print_runs.keep(store, edition, outcome, rows, by)
     new = _count_links(store) - before
@@ -152,9 +156,8 @@ def preview(store: Store, notice: Notice, choices: Choices = AS_THE_NOTICE_SAYS,
 
 def warnings(edition: Edition, rows: Iterable[Row], proof: ProofRecord) -> list[str]:
     """What staff should know before these sheets hang: words nobody has checked, and places where they serve badly."""
-    reached = advice.reaches(edition.design.name, edition.short_host)
     kinds = (row["kind"] for row in rows)
-    return [*_unchecked(edition), *advice.warnings(kinds, proof.distance_mm, reached, edition.design.size)]
+    return [*_unchecked(edition), *advice.warnings(kinds, proof.distance_mm, edition.design, edition.short_host)]
 
 
 def _unchecked(edition: Edition) -> list[str]:
@@ -174,10 +177,18 @@ def _print(edition: Edition, rows: "_Spool", drafts: Sequence[Path], progress: P
     return press.print_sheets(edition.job(), (_sheet(edition, row) for row in rows), drafts[0], progress)
 
 
-def _print_hanging_sheet(edition: Edition, rows: "_Spool", check_address: Callable[[str], str], into: Path) -> None:
-    job = Job(designs.read(HANGING_SHEET), edition.said)
+def _print_hanging_sheet(
+    edition: Edition, rows: "_Spool", check_address: Callable[[str], str], into: Path, thumbnail_dpi: float
+) -> None:
+    """List the sheets with a small picture of the first, each with the code that opens its hang check."""
     checked = (replace(_sheet(edition, row), check=check_address(row["code"])) for row in rows)
-    press.print_sheets(job, checked, into)
+    first = _sheet(edition, next(iter(rows)))
+    with tempfile.NamedTemporaryFile(suffix=".png") as thumbnail:
+        thumbnail.write(press.preview(edition.job(), first, thumbnail_dpi))
+        thumbnail.flush()
+        # It is for whoever hangs them, so one language is enough.
+        said = replace(edition.said, texts=edition.said.texts[:1], picture=Path(thumbnail.name), picture_alt="")
+        press.print_sheets(Job(designs.read(HANGING_SHEET), said), checked, into)
 
 
 class _Spool:

@@ -105,7 +105,7 @@ def test_who_is_not_signed_in_may_sign_in_or_go_on_as_a_resident(staff: Office, 
     polish = stranger.get(on, headers={"Accept-Language": "pl"})
     assert polish.headers["Location"] == SERVICE["pages"]["pl"]
     assert polish.headers["Referrer-Policy"] == "no-referrer"
-    assert staff.store.rows("links.scans", code=made[0], since_hour="")[0]["scans"] == 0
+    assert staff.store.rows("links.scans", code=made[0], first_hour="")[0]["scans"] == 0
     links.withdraw(staff.store, made[:1], By("x"), "Torn")
     staff.refresh()
     assert stranger.get(on).headers["Location"] == f"/{made[0]}"
@@ -124,7 +124,7 @@ def test_a_destination_is_tested_by_the_worker(staff: Office, editor: StaffClien
 
 
 def test_a_test_leads_back_to_no_other_site(editor: StaffClient):
-    run = editor.send("/staff/runs/test", {"address": "https://x", "back": "https://evil.example/"}).headers["Location"]
+    run = editor.send("/staff/jobs/test", {"address": "https://x", "back": "https://evil.example/"}).headers["Location"]
     assert "evil.example" not in run and "evil.example" not in editor.get(run).text
 
 

@@ -112,10 +112,17 @@ def test_printing_asks_the_worker_and_shows_how_far_it_is(staff: Office, editor:
     jobs.do(staff.settings, staff.store, job_id, chores.DOERS)
     done = editor.get(run)
     assert "Refresh" not in done.headers and "Download the PDF" in done.text
-    pdf = editor.get(f"{run}/pdf")
-    assert pdf.data[:5] == b"%PDF-" and "spring.pdf" in pdf.headers["Content-Disposition"]
-    assert b"Altrincham Library" in editor.get(f"{run}/pages").data
+    with editor.get(f"{run}/pdf") as pdf:
+        assert pdf.data[:5] == b"%PDF-" and "spring.pdf" in pdf.headers["Content-Disposition"]
+    with editor.get(f"{run}/pages") as listed:
+        assert b"Altrincham Library" in listed.data
     assert "spring" in editor.get("/staff/runs").text
+    record = editor.get("/staff/runs/1").text
+    assert "every one read" in record and run in record
+    again = editor.send("/staff/runs/1/reprint").headers["Location"]
+    jobs.do(staff.settings, staff.store, again.rpartition("/")[2], chores.DOERS)
+    with editor.get(f"{again}/pdf") as same:
+        assert same.data == pdf.data
     assert editor.get(f"{draft}/check").status_code == 404, "the draft is done with"
 
 
@@ -162,7 +169,7 @@ def test_a_notice_is_changed_by_a_draft_of_its_own(staff: Office, editor: StaffC
     links.make(staff.store, "winter", ["L1"], By("x"))
     links.up(staff.store, [row["code"] for row in links.list_all(staff.store)], By("x"))
     draft = editor.send("/staff/drafts", {"notice": "winter"}).headers["Location"].rpartition("/")[0]
-    assert "Good to know" not in editor.get(f"{draft}/check").text
+    assert "on the wall" not in editor.get(f"{draft}/check").text
     editor.send(f"{draft}/words", WORDS)
     assert "1 sheet on the wall says what the notice said before" in editor.get(f"{draft}/check").text
     assert "Go on with the draft" in editor.get("/staff/notices/winter").text
@@ -170,6 +177,9 @@ def test_a_notice_is_changed_by_a_draft_of_its_own(staff: Office, editor: StaffC
 
 def test_a_preview_is_a_picture(editor: StaffClient):
     draft = begun(editor)
+    assert editor.get(f"{draft}/preview.png").status_code == 404
+    assert "Choose a service first" in editor.get(f"{draft}/design").text
+    editor.send(f"{draft}/about", {"service": "cost-of-living"})
     answer = editor.get(f"{draft}/preview.png")
     assert answer.content_type == "image/png" and answer.data[:4] == b"\x89PNG"
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from werkzeug.routing import Rule
 
-from qrbridge import drafts, jobs, links, one_time, uploading
+from qrbridge import drafts, jobs, links, one_time, printing, uploading
 from qrbridge.audit import By
 from qrbridge.uploads import Upload
 from tests.pages import Office
@@ -21,6 +21,7 @@ VALUES: dict[str, Callable[[Office], str]] = {
     "draft_id": lambda office: drafts.begin(office.store, By("tests"), "winter").id,
     "job_id": lambda office: jobs.add(office.store, jobs.TEST, {"address": "https://www.trafford.gov.uk"}, By("tests")),
     "key": lambda office: "cost-of-living",
+    "number": lambda office: str(printed(office)),
     "state": lambda office: "up",
     "which": lambda office: "pdf",
     "token": lambda office: one_time.make(office.store, office.person("editor").email, By("tests")),
@@ -50,6 +51,12 @@ NO_PAGES = frozenset(
         "signing_in.second",
     }
 )
+
+
+def printed(office: Office) -> int:
+    """The number of a print run."""
+    order = printing.Order("winter", ["L1"], office.settings.instance / "winter.pdf")
+    return printing.print_notice(office.store, order, By("tests")).number
 
 
 # A row of each outcome, some of them doubtful.

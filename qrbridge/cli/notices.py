@@ -30,7 +30,7 @@ NONE = {"ends": "no end", "size": "its first"}
 def field_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command an option for each of a notice's fields but its printable."""
     texts = {
-        "reading_distance": "How far away its sheets must read, in metres, such as 1.5.  [default: as its codes do]",
+        "reading_distance": "How far away its sheets must read, in metres, such as 1.5.  [default: its printable's]",
         "picture": "A photograph, JPEG or PNG, for a printable that shows one; '' takes it away.",
         "picture_alt": "What the photograph shows, for those who do not see it.",
         "size": "The paper: one of its printable's sizes.  [default: its first]",
@@ -146,7 +146,9 @@ def show(here: Here, /, key: str) -> None:
 
 
 def _said_distance(found: notices.Notice) -> str:
-    return qr.distance_in_words(found.reading_distance_mm) if found.reading_distance_mm else "as far as its codes read"
+    return (
+        qr.distance_in_words(found.reading_distance_mm) if found.reading_distance_mm else "its printable’s own distance"
+    )
 
 
 def _say_stale(key: str, stale: Sequence[Row]) -> None:

@@ -81,7 +81,10 @@ def proof_sheet(proof: Mapping[str, Any]) -> list[tuple[str, object]]:
     return [
         ("pages, codes", f"{counted(proof['pages'], 'page')}, {counted(proof['codes'], 'code')}, every one read"),
         ("reads from", f"about {qr.distance_in_words(proof['distance_mm'])}"),
-        ("modules", f"{proof['module_mm']:.2f} mm, contrast {margin['contrast']} %"),
+        (
+            "modules",
+            f"{proof['module_mm']:.2f} mm, contrast {margin['contrast']} %, {margin['quiet']:g} clear round it",
+        ),
         ("measured", f"{counted(proof['measured'], 'code')}, the worst of which reads"),
         (
             "  with",

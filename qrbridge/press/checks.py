@@ -8,7 +8,7 @@ from qrbridge.errors import Problem
 from qrbridge.press import colour
 from qrbridge.press.papers import PAPERS
 from qrbridge.press.phrases import PHRASES
-from qrbridge.press.printable import BOLD_FACES, WHOLE_REGION_KINDS, Block, Frame, Panel, Printable, Region, Role
+from qrbridge.press.printable import BOLD_FACES, WHOLE_REGION_KINDS, Block, Frame, Printable, Region, Role
 from qrbridge.press.words import KNOWN_FIELDS, OPTIONAL_FIELDS, PAGE_FIELDS, SHORTER, Notice, Sheet
 
 CIRCUMSTANCES = ("one", "two", "plain", "list")
@@ -55,15 +55,20 @@ def problems_of_sample(design: Printable, notice: Notice, sheet: Sheet) -> Itera
 
 def _sizes_hold_together(design: Printable) -> Iterator[Problem]:
     known = (*CIRCUMSTANCES, *design.sizes)
-    things: list[Region | Panel] = [*design.regions, *design.panels]
-    for thing in things:
-        name = thing.name if isinstance(thing, Region) else "panel"
-        for word in sorted({word for words in (thing.when, *thing.at) for word in words.split()} - set(known)):
-            yield Problem(name, f"There are no circumstances called “{word}”; there are {', '.join(known)}.")
+    for where, circumstances in _circumstances(design):
+        for word in sorted({word for words in circumstances for word in words.split()} - set(known)):
+            yield Problem(where, f"There are no circumstances called “{word}”; there are {', '.join(known)}.")
     if (design.kind == "list") != (design.rows is not None):
         yield Problem(design.name, "A design of the kind list has a table rows, and no other has.")
     if len({PAPERS[size].is_peeled for size in design.sizes}) > 1:
         yield Problem(design.name, "Labels have a design to themselves: take the other sizes out.")
+
+
+def _circumstances(design: Printable) -> Iterator[tuple[str, tuple[str, ...]]]:
+    yield design.name, design.never
+    yield from (("panel", (panel.when, *panel.at)) for panel in design.panels)
+    for region in design.regions:
+        yield region.name, (region.when, *region.at, *(block.when for block in region.blocks))
 
 
 def _carries_all(design: Printable) -> Iterator[Problem]:

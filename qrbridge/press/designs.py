@@ -141,6 +141,12 @@ class Reader:
             return tuple(chosen)
         return self._refuse(where, f"This must be a list of one or more of {', '.join(PAPERS)}.")
 
+    def texts(self, given: object, where: str) -> Any:
+        """Read a list of texts."""
+        if isinstance(given, list) and all(map(_is_text, given)):
+            return tuple(given)
+        return self._refuse(where, "This must be a list of texts.")
+
     def picture(self, name: object, where: str) -> Any:
         """Read the name of a file beside this one."""
         return Path(name) if isinstance(name, str) else self._refuse(where, "This must be the name of a picture.")
@@ -191,6 +197,7 @@ SETTINGS: Mapping[str, tuple[Callable[[object], bool], str]] = {
 }
 NESTED: Mapping[tuple[type, str], Callable[[Reader, object, str], Any]] = {
     (Printable, "sizes"): Reader.sizes,
+    (Printable, "never"): Reader.texts,
     (Printable, "roles"): lambda reader, value, where: reader.named(Role, value, where),
     (Printable, "regions"): lambda reader, value, where: reader.each(Region, value, where),
     (Printable, "panels"): lambda reader, value, where: reader.each(Panel, value, where),

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from unicodedata import bidirectional
 
 from bidi import algorithm
+from bidi.mirror import MIRRORED
 
 FIRST_STRONG, LEFT_TO_RIGHT, RIGHT_TO_LEFT, ISOLATE_ENDS = "\u2068", "\u2066", "\u2067", "\u2069"
-MARKS = FIRST_STRONG + LEFT_TO_RIGHT + RIGHT_TO_LEFT + ISOLATE_ENDS
+ISOLATE_BEGINS = FIRST_STRONG + LEFT_TO_RIGHT + RIGHT_TO_LEFT
+MARKS = ISOLATE_BEGINS + ISOLATE_ENDS
 NEUTRAL = "\ufffc"
+NO_BREAK = "\u00a0"
 RUNS_LEFTWARDS = re.compile(r"[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff]")
-ISOLATE = re.compile(f"([{FIRST_STRONG}{LEFT_TO_RIGHT}{RIGHT_TO_LEFT}])([^{MARKS}]*){ISOLATE_ENDS}")
+ISOLATE = re.compile(f"([{ISOLATE_BEGINS}])([^{MARKS}]*){ISOLATE_ENDS}")
 LATIN = re.compile(
     r"[+]?[0-9A-Za-z\u00c0-\u024f\u1e00-\u1eff](?:[ \u00a0.,:;/@&'’+–-]*[0-9A-Za-z\u00c0-\u024f\u1e00-\u1eff])*"
 )
@@ -43,14 +46,24 @@ def plain(text: str) -> str:
     return text.translate(_UNSEEN)
 
 
+def mirrored(text: str) -> str:
+    """Turn brackets over, as they are seen in words that run leftwards."""
+    return "".join(MIRRORED.get(character, character) for character in text)
+
+
+def whole_numbers(text: str) -> str:
+    """Hold the groups of telephone numbers together, for programs that turn the order of words and numbers."""
+    return TELEPHONE.sub(lambda match: match[0].replace(" ", NO_BREAK), text)
+
+
 def levels(text: str, is_leftwards: bool) -> list[int]:
     """Give each character's embedding level, as the Unicode bidirectional algorithm finds it.
 
-    Addresses, codes and telephone numbers are isolated from left to right though nobody marked them: in a line of
-    Arabic the algorithm alone would set the groups of `0161 912 2000` in the wrong order.
+    In a line that runs leftwards, addresses, codes and telephone numbers are isolated though nobody marked them: the
+    algorithm alone would set the groups of `0161 912 2000` in the wrong order after a word of Arabic.
     """
     base = int(is_leftwards)
-    apart = list(_isolates(text))
+    apart = list(_isolates(text, is_leftwards))
     outer = list(text)
     for start, end, _ in apart:
         outer[start:end] = NEUTRAL * (end - start)
@@ -82,17 +95,19 @@ def in_visual_order(stretches: Sequence[Stretch]) -> list[Stretch]:
     return ordered
 
 
-def _isolates(text: str) -> Iterator[tuple[int, int, int]]:
+def _isolates(text: str, with_unmarked: bool) -> Iterator[tuple[int, int, int]]:
     """Find what stands apart: from where to where, and the level it begins at."""
     place = 0
     for match in ISOLATE.finditer(text):
-        yield from _unmarked(text, place, match.start())
+        if with_unmarked:
+            yield from _unmarked(text, place, match.start())
         is_leftwards = match[1] == RIGHT_TO_LEFT or (
             match[1] == FIRST_STRONG and algorithm.get_base_level(match[2]) == 1
         )
         yield match.start(2), match.end(2), int(is_leftwards)
         place = match.end()
-    yield from _unmarked(text, place, len(text))
+    if with_unmarked:
+        yield from _unmarked(text, place, len(text))
 
 
 def _unmarked(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:

@@ -21,6 +21,9 @@ WEIGHTS: Mapping[str, str] = {
     "extrabold": "800ExtraBold",
 }
 FACES = tuple(WEIGHTS)
+ACCENT, TAIL = 120, 240
+"""How far accents rise over capitals and the tails of letters hang below the line, per em; layout leaves room for them
+between any two lines."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ SCRIPTS: Mapping[str, Family] = {
     "gu": Family("noto-sans-gujarati", "NotoSansGujarati", "ક", leading=1.08),
     "ti": Family("noto-sans-ethiopic", "NotoSansEthiopic", "ህ", leading=1.12),
     "ar": Family("noto-sans-arabic", "NotoSansArabic", "ل", leading=1.3),
-    "ur": Family("noto-nastaliq-urdu", "NotoNastaliqUrdu", "ل", leading=1.75, heaviest="bold"),
+    "ur": Family("noto-nastaliq-urdu", "NotoNastaliqUrdu", "ا", leading=1.6, heaviest="bold"),
     "zh": Family(
         "noto-sans-sc", "NotoSansSC", "国", leading=1.12, command="make fonts-chinese", folder="fonts-chinese"
     ),
@@ -68,8 +71,8 @@ class Face:
         self.name = name
         self.language = language
         self.leading = SCRIPTS.get(language, LATIN).leading
-        self._tall = fonts[0].box(fonts[0].glyph(SCRIPTS.get(language, LATIN).tall))[3]
         self._setting = Setting(fonts, language, language in LEFTWARDS)
+        self._tall = set_line(SCRIPTS.get(language, LATIN).tall, self._setting).reach[1]
         self.shape = lru_cache(maxsize=SHAPED_KEPT)(self._shape)
 
     def width_mm(self, text: str, size: float) -> float:
@@ -80,12 +83,20 @@ class Face:
         """Measure a capital letter, or what stands as high in this script, at a size in points."""
         return self._tall * size / PER_EM * MM_PER_POINT
 
+    def overreach_mm(self, text: str, size: float) -> tuple[float, float]:
+        """Measure how far a line's ink goes above capitals with their accents, and below the tails of Latin letters."""
+        if self.language not in SCRIPTS:
+            return 0, 0
+        below, above = self.shape(text).reach
+        mm = size / PER_EM * MM_PER_POINT
+        return max(0, above - self._tall - ACCENT) * mm, max(0, -below - TAIL) * mm
+
     def _shape(self, text: str) -> Line:
         line = set_line(text, self._setting)
         for run in line.runs:
-            for glyph in run.glyphs:
-                if glyph.number == 0:
-                    _refuse(text[glyph.place], self.language)
+            for letter in run.letters:
+                if any(glyph == 0 for glyph, _, _ in letter.glyphs):
+                    _refuse(letter.text[0], self.language)
         return line
 
 

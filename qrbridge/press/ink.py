@@ -47,7 +47,7 @@ class Ink:
         if name in _ONE_INK:
             black = _ONE_INK[name]
             return f"0 0 0 {black} k" if is_cmyk else f"{1 - black} g"
-        rgb = colour.parse(self.brand if name == "brand" else name)
+        rgb = colour.resolve(name, colour.parse(self.brand))
         return _numbers(cmyk(rgb)) + " k" if is_cmyk else _numbers(tuple(channel / 255 for channel in rgb)) + " rg"
 
     def at(self, x: float, y: float) -> tuple[float, float]:

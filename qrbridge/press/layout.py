@@ -48,7 +48,7 @@ class Compositor:
     @cached_property
     def arranged(self) -> Printable:
         """The design as this notice's languages have it."""
-        return self.design.arranged(f"{('one', 'two')[self._full - 1]} {'list' if self._is_listed else 'plain'}")
+        return self.design.arranged(self._arrangement)
 
     @cached_property
     def words(self) -> Words:
@@ -132,6 +132,11 @@ class Compositor:
 
     def _check_room_for_languages(self) -> None:
         """Refuse to leave a language out, or to list one that the law has treated alike."""
+        if not self.design.has_room(self._arrangement):
+            raise CannotPrint(
+                f"The {self.design.name} on {self.design.size} has no room for {len(self.notice.texts)} languages: "
+                "choose larger paper, or fewer of them."
+            )
         left = self.notice.texts[self._full :]
         if not left or not any("headline" in block.fields for block in self.design.blocks):
             return
@@ -140,6 +145,10 @@ class Compositor:
             raise CannotPrint(f"The {self.design.name} has no room for {names}: choose another design for this notice.")
         if len(self.notice.texts) > 1 and self.notice.texts[1] in left and self._is_co_equal:
             raise CannotPrint(f"The {self.design.name} would only list {names}: choose a design with two languages.")
+
+    @property
+    def _arrangement(self) -> str:
+        return f"{('one', 'two')[self._full - 1]} {'list' if self._is_listed else 'plain'}"
 
     @property
     def _is_co_equal(self) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TypeVar
 
 from PIL import Image, ImageFilter
@@ -20,8 +21,11 @@ HAND_BLUR, HAND_TURN = 0.3, 15
 PIXEL_STEPS = (6, 5, 4, 3, 2.5, 2, 1.75, 1.5)
 BLUR_STEPS = (0.1, 0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
 TURN_STEPS = (5, 10, 15, 20, 30, 45)
+QUIET_STEPS = (1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5)
 UNREADABLE = 0.0
 """The pixels needed, where no number of them is enough."""
+LEAST_QUIET = 3.5
+"""Modules: the standard asks for four, less what rounding to pixels may take."""
 LEAST_CONTRAST = 70
 """Per cent: the best of the grades of ISO/IEC 15415."""
 WHITE = 255
@@ -35,7 +39,7 @@ class Margin:
 
     `pixels` and `held` are the fewest pixels a module at which it reads, seen straight and seen from a hand; `blur` (in
     modules) and `turn` (in degrees) the most at which it reads with a phone's three; `contrast` is that of its light
-    and its dark, in per cent of the whole scale.
+    and its dark, in per cent of the whole scale; `quiet` is how many modules round it are as light as its own.
     """
 
     pixels: float
@@ -43,6 +47,7 @@ class Margin:
     blur: float
     turn: int
     contrast: int
+    quiet: float
 
     @property
     def share(self) -> float:
@@ -58,6 +63,7 @@ def worst(margins: Sequence[Margin]) -> Margin:
         blur=min(margin.blur for margin in margins),
         turn=min(margin.turn for margin in margins),
         contrast=min(margin.contrast for margin in margins),
+        quiet=min(margin.quiet for margin in margins),
     )
 
 
@@ -68,12 +74,14 @@ def measure(picture: Image.Image) -> Margin:
     def reads(pixels: float, blur: float = 0, turn: int = 0) -> bool:
         return read_codes(_grey(_seen(picture, pixels, blur, turn))) == whole != []
 
+    dark, light = _levels(picture)
     return Margin(
         pixels=_last(PIXEL_STEPS, reads) or UNREADABLE,
         held=_last(PIXEL_STEPS, lambda pixels: reads(pixels, HAND_BLUR, HAND_TURN)) or UNREADABLE,
         blur=_last(BLUR_STEPS, lambda blur: reads(PHONE_PIXELS, blur)) or 0,
         turn=_last(TURN_STEPS, lambda turn: reads(PHONE_PIXELS, turn=turn)) or 0,
-        contrast=_contrast(picture),
+        contrast=round((light - dark) / 2.55),
+        quiet=_last(QUIET_STEPS, lambda modules: _is_light(picture, modules, light - (light - dark) / 4)) or 0,
     )
 
 
@@ -107,22 +115,32 @@ def _grey(picture: Image.Image) -> memoryview:
     return memoryview(picture.tobytes()).cast("B", shape=[picture.height, picture.width])
 
 
-def _contrast(picture: Image.Image) -> int:
-    """The difference of the light and the dark that each take up a tenth of the code or more, in per cent."""
-    around = SURROUNDINGS * PIXELS
-    width, height = picture.size
-    counts = picture.crop((around, around, width - around, height - around)).histogram()
+def _levels(picture: Image.Image) -> tuple[int, int]:
+    """The dark and the light that each take up a tenth of the code or more."""
+    counts = picture.crop(_grown(picture, 0)).histogram()
     tenth = sum(counts) / 10
-    return round((_level(counts[::-1], tenth, last=True) - _level(counts, tenth)) / 2.55)
+    return _level(counts, tenth), WHITE - _level(counts[::-1], tenth)
 
 
-def _level(counts: Sequence[int], share: float, last: bool = False) -> int:
-    passed = 0
-    for level, count in enumerate(counts):
-        passed += count
-        if passed >= share:
-            return 255 - level if last else level
-    return 0
+def _is_light(picture: Image.Image, modules: float, least: float) -> bool:
+    """Whether nothing within so many modules of the code is darker than that."""
+    around = picture.copy()
+    # The code itself, and the half module beside it that its edge is smoothed into.
+    around.paste(WHITE, _grown(picture, 0.5))
+    return _level(around.crop(_grown(picture, modules)).histogram(), 1) >= least
+
+
+def _grown(picture: Image.Image, modules: float) -> tuple[int, int, int, int]:
+    """The box of the code in its picture, and so many modules round it."""
+    edge = round((SURROUNDINGS - modules) * PIXELS)
+    width, height = picture.size
+    return edge, edge, width - edge, height - edge
+
+
+def _level(counts: Sequence[int], share: float) -> int:
+    """The level up to which this many pixels are."""
+    passed = accumulate(counts)
+    return next(level for level, count in enumerate(passed) if count >= share)
 
 
 def _most_needed(pixels: Sequence[float]) -> float:

@@ -1,7 +1,7 @@
 """Marks into PDF: one pen for each kind of mark, what all sheets share drawn once, and every part tagged."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -13,9 +13,8 @@ from qrbridge.press.about import CREATOR, About
 from qrbridge.press.fonts import MM_PER_POINT
 from qrbridge.press.ink import BLEED_MM, Ink
 from qrbridge.press.marks import Code, Fill, Mark, Picture, Type
-from qrbridge.press.shaping import Line
 from qrbridge.press.streamed import StreamedCanvas
-from qrbridge.press.tags import Part, spelled
+from qrbridge.press.tags import Part
 
 TAGS: Mapping[str, str] = {"h1": "H1", "h2": "H2", "p": "P"}
 CROP_MARKS = "crop"
@@ -28,8 +27,8 @@ def draw_type(mark: Type, ink: Ink, canvas: StreamedCanvas) -> None:
     line = ink.faces[mark.face, mark.language].shape(mark.line)
     way = "-1 0 0 -1" if mark.is_turned else "1 0 0 1"
     x, y = ink.at(mark.x, mark.y)
-    shown = " ".join(canvas.font(run.font).show(run, line.typed, mark.size) for run in line.runs)
-    canvas.write(_as_typed(line, f"BT {ink.fill(mark.colour)} {way} {x:.2f} {y:.2f} Tm {shown} ET"))
+    shown = " ".join(canvas.font(run.font).show(run, mark.size) for run in line.runs)
+    canvas.write(f"BT {ink.fill(mark.colour)} {way} {x:.2f} {y:.2f} Tm {shown} ET")
 
 
 def draw_fill(mark: Fill, ink: Ink, canvas: StreamedCanvas) -> None:
@@ -122,7 +121,14 @@ class Document:
     def _pieces(self, marks: Sequence[Mark]) -> Iterator[tuple[Part | None, list[Mark]]]:
         """Gather the marks, as they are drawn, into parts of the page."""
         for (part, _), drawn in groupby(marks, key=self._part):
-            yield part, list(drawn)
+            together = list(drawn)
+            yield part and self._read_aloud(part, together), together
+
+    def _read_aloud(self, part: Part, marks: Sequence[Mark]) -> Part:
+        """Give a part that runs leftwards its words in the order they are read, since it is drawn as it is seen."""
+        lines = [self._ink.faces[mark.face, mark.language].shape(mark.line) for mark in marks if isinstance(mark, Type)]
+        is_leftwards = any(line.is_leftwards for line in lines)
+        return replace(part, typed=" ".join(line.text for line in lines)) if is_leftwards else part
 
     def _part(self, mark: Mark) -> tuple[Part | None, object]:
         """Say what part of the page a mark belongs to, and what tells that part from the next."""
@@ -130,9 +136,9 @@ class Document:
             language = mark.language if mark.language != self._language else ""
             return Part(TAGS[mark.tag], language, order=mark.order), mark.block
         if isinstance(mark, Code):
-            return Part("Figure", self._english, f"QR code for {qr.typed(mark.address)}", mark.order), mark
+            return Part("Figure", self._english, f"QR code for {qr.typed(mark.address)}", order=mark.order), mark
         if isinstance(mark, Picture) and mark.alt:
-            return Part("Figure", "", mark.alt, mark.order), mark
+            return Part("Figure", "", mark.alt, order=mark.order), mark
         return None, None
 
     @property
@@ -165,13 +171,6 @@ class Document:
 @lru_cache(maxsize=8)
 def _photograph(path: Path, box: tuple[float, float], is_cmyk: bool) -> pictures.Photograph:
     return pictures.photograph(path, box, is_cmyk)
-
-
-def _as_typed(line: Line, operators: str) -> str:
-    """Add what was typed, for those who read or copy the line, where its glyphs alone do not say it."""
-    if line.reads_by_itself:
-        return operators
-    return f"/Span <</ActualText {spelled(line.text)}>> BDC {operators} EMC"
 
 
 def _crop_marks(across: tuple[float, float], up: tuple[float, float], ink: Ink) -> str:

@@ -9,15 +9,16 @@ from tempfile import NamedTemporaryFile
 from typing import IO
 
 from qrbridge import qr, settings
-from qrbridge.errors import CannotPrint
+from qrbridge.errors import CannotPrint, InvalidInput, Problem
 from qrbridge.press import margin
 from qrbridge.press.about import About
 from qrbridge.press.fonts import Faces
 from qrbridge.press.ink import Ink, Options
 from qrbridge.press.layout import Compositor
-from qrbridge.press.margin import LEAST_CONTRAST, Margin
+from qrbridge.press.margin import LEAST_CONTRAST, LEAST_QUIET, Margin
 from qrbridge.press.marks import Code, Mark
-from qrbridge.press.pages import Page, pages, shared
+from qrbridge.press.pages import Page, calibration, pages, shared
+from qrbridge.press.papers import PAPERS
 from qrbridge.press.pdf import Document
 from qrbridge.press.printable import Printable
 from qrbridge.press.proof import MM_PER_INCH, Expected, dpi_for, pictures, png, prove
@@ -26,6 +27,7 @@ from qrbridge.press.words import Notice, Sheet
 
 MOST_PREVIEW_PIXELS = 1_400
 """Pixels on a preview's longer side: as many as a screen shows, and an A0 sheet takes no longer than an A5 one."""
+BLACK = "#000000"
 ENOUGH = 0.999
 """Of a distance, so that no sheet is refused over a rounding."""
 
@@ -34,7 +36,7 @@ ENOUGH = 0.999
 class Job:
     """What is printed alike on every sheet, and how.
 
-    `distance_mm` is from how far the sheets must read; 0 is from as far as the size of their codes promises.
+    `distance_mm` is from how far the sheets must read; 0 is the design's own distance.
     """
 
     design: Printable
@@ -138,6 +140,22 @@ def preview(job: Job, sheet: Sheet, dpi: float) -> bytes:
         return png(Path(stream.name), 0, dpi)
 
 
+def calibrate(size: str, into: Path) -> None:
+    """Draw where the cells of a sheet of labels are; raises InvalidInput for a size that has none."""
+    labels = [name for name, paper in PAPERS.items() if paper.is_peeled]
+    if size not in labels:
+        raise InvalidInput([Problem("size", f"“{size}” is no sheet of labels; there are {', '.join(labels)}")])
+    paper = PAPERS[size]
+    ink = Ink(paper.height, BLACK, Faces(settings.ASSETS))
+    try:
+        with into.open("wb") as stream:
+            document = Document(stream, (paper.width, paper.height), ink)
+            document.page(calibration(paper), size)
+            document.close(About(f"Labels of {size}", "qrbridge", "Outlines to hold against a sheet of labels", "en"))
+    except OSError as error:
+        raise CannotPrint(f"{into} could not be written: {error.strerror}. Name another file.") from error
+
+
 def _release(job: Job, sheets: Iterable[Sheet], into: Path, progress: Callable[[int], None]) -> ProofRecord:
     # Made readable as any new file would be, which a temporary file is not.
     with NamedTemporaryFile(dir=into.parent, prefix=f".{into.name}.", suffix=".part", delete=False) as stream:
@@ -203,20 +221,27 @@ def _check_distance(record: ProofRecord, job: Job) -> None:
             f"The codes’ contrast is {record.margin.contrast} %, and {LEAST_CONTRAST} % is the least that every phone "
             "reads: put them on white or on a paler ground."
         )
+    if record.margin.quiet < LEAST_QUIET:
+        raise CannotPrint(
+            f"Something stands {record.margin.quiet:g} modules from a code, and {qr.QUIET_MODULES} must be kept clear: "
+            "move the colour or the picture away from the code."
+        )
     promised = qr.reading_distance_mm(record.module_mm)
-    if record.distance_mm < ENOUGH * min(promised, job.distance_mm or promised):
+    wanted = job.distance_mm or job.design.reading_distance or promised
+    if record.distance_mm >= ENOUGH * wanted:
+        return
+    if promised >= wanted:
         raise CannotPrint(
             f"The codes are large enough to read from about {qr.distance_in_words(promised)}, and as they are drawn "
             f"{_nearer(record.distance_mm)}: a colour or a picture comes too near them. Move it away from the code, or "
             "make it paler."
         )
-    if record.distance_mm < ENOUGH * job.distance_mm:
-        raise CannotPrint(
-            f"The sheets are to be read from {qr.distance_in_words(job.distance_mm)}, and their codes read from about "
-            f"{qr.distance_in_words(record.distance_mm)}: their modules are {record.module_mm:.1f} mm, and "
-            f"{qr.module_for_mm(job.distance_mm):.1f} mm are needed. Print on larger paper, or state a shorter "
-            "distance."
-        )
+    raise CannotPrint(
+        f"The sheets are to be read from {qr.distance_in_words(wanted)}, and their codes read from about "
+        f"{qr.distance_in_words(record.distance_mm)}: their modules are {record.module_mm:.1f} mm, and "
+        f"{qr.module_for_mm(wanted):.1f} mm are needed. Print on larger paper, state a shorter distance, or use a "
+        "shorter short-link host."
+    )
 
 
 def _nearer(distance_mm: float) -> str:

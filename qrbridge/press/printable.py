@@ -107,6 +107,8 @@ class Block:
     """Of a list of languages: how many stand side by side."""
     name_role: str = ""
     """Of a list of languages: the role of each language's name, above its headline."""
+    when: str = ""
+    """The circumstances it is left out without."""
 
     @property
     def fields(self) -> frozenset[str]:
@@ -194,6 +196,8 @@ class Printable:
     reading_distance: float = 0
     """Millimetres from which its code is to be read, on the paper it is drawn for; 0 where it is held in the hand."""
     rows: Rows | None = None
+    never: tuple[str, ...] = ()
+    """Circumstances it has no room for, such as `A5 two list`."""
     name: str = ""
     size: str = ""
 
@@ -231,9 +235,14 @@ class Printable:
     def arrangements(self) -> list[str]:
         """The circumstances of languages it may be set in."""
         full = ["one", "two"][: self.full_languages]
-        return [
-            f"{count} {rest}" for count in full for rest in (["plain", "list"] if self.lists_languages else ["plain"])
-        ]
+        rest = ["plain", "list"] if self.lists_languages else ["plain"]
+        every = (f"{count} {listed}" for count in full for listed in rest)
+        return [arrangement for arrangement in every if self.has_room(arrangement)]
+
+    def has_room(self, arrangement: str) -> bool:
+        """Whether it is made for these circumstances."""
+        holding = {*arrangement.split(), self.size}
+        return not any(holding.issuperset(words.split()) for words in self.never)
 
     def part(self, name: str) -> list[Region]:
         """The regions of a part of a list; all of any other design are of the sheet."""
@@ -244,7 +253,12 @@ class Printable:
         holding = frozenset((*arrangement.split(), self.size))
         return replace(
             self,
-            regions=tuple(_placed(region, holding) for region in self.regions if _is_there(region, holding)),
+            regions=tuple(
+                replace(_placed(region, holding), blocks=blocks)
+                for region in self.regions
+                if _is_there(region, holding)
+                if (blocks := tuple(block for block in region.blocks if _is_there(block, holding)))
+            ),
             panels=tuple(_placed(panel, holding) for panel in self.panels if _is_there(panel, holding)),
         )
 
@@ -282,7 +296,7 @@ class Printable:
 Thing = TypeVar("Thing", Region, Panel)
 
 
-def _is_there(thing: Region | Panel, holding: frozenset[str]) -> bool:
+def _is_there(thing: Region | Panel | Block, holding: frozenset[str]) -> bool:
     return holding.issuperset(thing.when.split())
 
 

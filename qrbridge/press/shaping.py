@@ -1,10 +1,12 @@
 """A line of type as it is set: which glyph of which font stands where."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby, pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from unicodedata import combining
 
 import uharfbuzz as hb  # type: ignore[import-untyped]
@@ -26,11 +28,6 @@ class Font:
         self._font = hb.Font(self._face)
         self._font.scale = (PER_EM, PER_EM)
         self.name: str = self._face.get_name(hb.OTNameIdPredefined.POSTSCRIPT_NAME) or path.stem
-
-    @cached_property
-    def letters(self) -> Mapping[int, str]:
-        """The character each glyph stands for by itself; the first, where a glyph serves several."""
-        return {self.glyph(chr(code)): chr(code) for code in sorted(self._face.unicodes, reverse=True)}
 
     @cached_property
     def extents(self) -> hb.FontExtents:
@@ -62,43 +59,47 @@ class Font:
         buffer.guess_segment_properties()
         buffer.direction = "rtl" if stretch.is_leftwards else "ltr"
         buffer.language = language
+        if stretch.is_leftwards:
+            # Marks over letters by themselves: what copies text turns the order of letters, but not within one.
+            buffer.cluster_level = hb.BufferClusterLevel.MONOTONE_CHARACTERS
         hb.shape(self._font, buffer, dict(features))
-        placed = zip(buffer.glyph_infos, buffer.glyph_positions, strict=True)
-        glyphs = tuple(
-            Glyph(info.codepoint, info.cluster, at.x_advance, at.x_offset, at.y_offset) for info, at in placed
-        )
-        return Run(self, glyphs, stretch)
+        placed = list(zip(buffer.glyph_infos, buffer.glyph_positions, strict=True))
+        starts = sorted({info.cluster for info, _ in placed})
+        seen = direction.mirrored(text) if stretch.is_leftwards else text
+        texts = {start: seen[start:end] for start, end in pairwise([*starts, stretch.end])}
+        together = groupby(placed, key=lambda pair: pair[0].cluster)
+        return Run(self, tuple(_letter(texts[start], glyphs) for start, glyphs in together), stretch.is_leftwards)
 
-    def subset(self, glyphs: Sequence[int]) -> bytes:
-        """The font with the outlines of these glyphs only, each under the number it has in the whole."""
+    def subset(self, glyphs: Sequence[int]) -> tuple[bytes, Mapping[int, int]]:
+        """The font with the outlines of these glyphs only, and the numbers they have in it."""
         asked = hb.SubsetInput()
-        asked.flags = hb.SubsetFlags.RETAIN_GIDS | hb.SubsetFlags.NO_LAYOUT_CLOSURE | hb.SubsetFlags.NO_HINTING
+        asked.flags = hb.SubsetFlags.NO_LAYOUT_CLOSURE | hb.SubsetFlags.NO_HINTING
         asked.glyph_set.update(glyphs)
         asked.drop_table_tag_set.update(int.from_bytes(tag.encode(), "big") for tag in NOT_FOR_PAPER)
-        return bytes(asked.subset(self._face).blob.data)
+        plan = hb.SubsetPlan(self._face, asked)
+        return bytes(plan.execute().blob.data), dict(plan.old_to_new_glyph_mapping)
 
 
 NOT_FOR_PAPER = ("GSUB", "GPOS", "GDEF", "STAT", "DSIG", "gasp", "meta")
 """Tables that choose and place glyphs, which is done by then."""
 
 
-class Glyph(NamedTuple):
-    """A glyph, the place in the text of what it shows, and how far it moves the pen and stands off it, per em."""
+class Letter(NamedTuple):
+    """What stands for one or a few characters together: glyphs, each with how far right and up it stands, per em."""
 
-    number: int
-    place: int
+    text: str
+    glyphs: tuple[tuple[int, int, int], ...]
     advance: int
-    right: int
-    up: int
+    """How far on the next letter begins."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Neighbouring glyphs of one font, from left to right."""
+    """Neighbouring letters of one font, from left to right."""
 
     font: Font
-    glyphs: tuple[Glyph, ...]
-    stretch: Stretch
+    letters: tuple[Letter, ...]
+    is_leftwards: bool
 
 
 @dataclass(frozen=True)
@@ -115,10 +116,18 @@ class Line:
         return direction.plain(self.typed)
 
     @cached_property
-    def reads_by_itself(self) -> bool:
-        """Whether its glyphs alone say what was typed: one for each character, in the order they are read."""
-        shown = [(run.font.letters.get(glyph.number), glyph.up) for run in self.runs for glyph in run.glyphs]
-        return shown == [(character, 0) for character in self.text]
+    def reach(self) -> tuple[int, int]:
+        """The lowest and the highest that its ink goes, per em from the baseline."""
+        boxes = [
+            (run.font.box(glyph), up) for run in self.runs for letter in run.letters for glyph, _, up in letter.glyphs
+        ]
+        lowest, highest = (box[1] + up for box, up in boxes), (box[3] + up for box, up in boxes)
+        return min(lowest, default=0), max(highest, default=0)
+
+    @property
+    def is_leftwards(self) -> bool:
+        """Whether any of it is read from right to left."""
+        return any(run.is_leftwards for run in self.runs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +141,21 @@ class Setting:
 
 def set_line(text: str, setting: Setting) -> Line:
     """Set a line; a character that no font has becomes glyph 0."""
+    text = direction.whole_numbers(text) if setting.is_leftwards else text
     runs = tuple(
         font.shape(text, stretch, setting.language, _features(font, setting))
         for font, stretch in _in_order(text, setting)
     )
-    advance = sum(glyph.advance for run in runs for glyph in run.glyphs)
+    advance = sum(letter.advance for run in runs for letter in run.letters)
     return Line(text, runs, advance)
+
+
+def _letter(text: str, placed: Iterable[tuple[Any, Any]]) -> Letter:
+    glyphs, pen = [], 0
+    for info, at in placed:
+        glyphs.append((info.codepoint, pen + at.x_offset, at.y_offset))
+        pen += at.x_advance
+    return Letter(text, tuple(glyphs), pen)
 
 
 def _features(font: Font, setting: Setting) -> Mapping[str, bool]:
@@ -168,7 +186,7 @@ def _fonts(text: str, fonts: Sequence[Font]) -> list[int]:
         return [0] * len(text)
     latin = len(fonts) - 1
     chosen = [-1] * len(text)
-    for match in direction.LATIN.finditer(text):
+    for match in SPACED_LATIN.finditer(text):
         chosen[match.start() : match.end()] = [latin] * (match.end() - match.start())
     for place, character in enumerate(text):
         if chosen[place] < 0 or not fonts[chosen[place]].glyph(character):
@@ -179,3 +197,5 @@ def _fonts(text: str, fonts: Sequence[Font]) -> list[int]:
 
 
 JOINERS = "\u200c\u200d"
+SPACED_LATIN = re.compile(f" ?[{direction.MARKS}]*{direction.LATIN.pattern}[{direction.MARKS}]* ?")
+"""The spaces beside Latin are as wide as its own: some scripts hardly leave any."""

@@ -67,6 +67,7 @@ class StreamedDocument(pdfdoc.PDFDocument):
 
     def __init__(self, stream: IO[bytes]) -> None:
         super().__init__(compression=1, invariant=1, pdfVersion=PDF_VERSION)
+        self.defaultStreamFilters = None
         self._file = _File(stream)
         self._places = array("Q", [NOT_WRITTEN])
         self._next = 1
@@ -200,7 +201,8 @@ class StreamedCanvas(Canvas):
         catalog.Lang = pdfdoc.PDFString(language)
         catalog.MarkInfo = pdfdoc.PDFDictionary({"Marked": "true"})
         about = pdfdoc.PDFDictionary({"Type": pdfdoc.PDFName("Metadata"), "Subtype": pdfdoc.PDFName("XML")})
-        catalog.Metadata = pdfdoc.PDFStream(about, metadata, filters=[])
+        # Left as it is, for programs that look for it without reading the rest.
+        catalog.Metadata = pdfdoc.PDFStream(about, metadata)
 
     def write(self, operators: str) -> None:
         """Add to the page what reportlab has no call for."""

@@ -11,12 +11,15 @@ PAGES_A_LEAF = 64
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A heading, paragraph or picture on a page: `H1`, `H2`, `P` or `Figure`, with words for what is a picture."""
+    """A heading, paragraph or picture on a page: `H1`, `H2`, `P` or `Figure`."""
 
     tag: str
     language: str = ""
     """Where it is not the file's."""
     words: str = ""
+    """What a picture shows."""
+    typed: str = ""
+    """What was typed, where what is drawn does not say it in that order."""
     order: int = 0
     """Its place among what is read on the page; parts with the same are read as they are drawn."""
 
@@ -99,4 +102,5 @@ def spelled(words: str) -> str:
 def _written(part: Part, place: int, stands: bytes) -> bytes:
     language = f" /Lang ({part.language})" if part.language else ""
     words = f" /Alt {spelled(part.words)}" if part.words else ""
-    return b"<< /S /%s %s /K %d%s >>" % (part.tag.encode(), stands, place, (language + words).encode())
+    typed = f" /ActualText {spelled(part.typed)}" if part.typed else ""
+    return b"<< /S /%s %s /K %d%s >>" % (part.tag.encode(), stands, place, (language + words + typed).encode())

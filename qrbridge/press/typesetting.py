@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from qrbridge.errors import CannotPrint
 from qrbridge.press import text
@@ -26,8 +26,8 @@ REGION, BLOCK = 1000, 50
 """How much later a region, or a block of one, is read than the one before it."""
 COLUMN_GAP = 1.2
 """White between the columns of a list of languages, and between its rows, as a multiple of the size of its type."""
-NAME_GAP = 1.2
-"""From the baseline of a language's name to that of its headline, as a multiple of the headline's size."""
+NAME_GAP = 0.45
+"""White between a language's name and its headline, as a multiple of the headline's size."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ class Saying:
     name: str
     role: str
     order: int
+    runs: str
+    """From which side its lines begin: `ltr` or `rtl`."""
 
 
 @dataclass(frozen=True)
@@ -50,28 +52,28 @@ class Set:
     size: float
     face: Face
     lines: Sequence[tuple[str, float]]
-    is_rightwards: bool = True
 
-    @property
+    @cached_property
     def cap(self) -> float:
-        """From the top of its capitals to its first baseline."""
-        return self.face.cap_height_mm(self.size)
+        """From its top, that of its capitals or of what rises higher, to its first baseline."""
+        return self.face.cap_height_mm(self.size) + self.face.overreach_mm(self.lines[0][0], self.size)[0]
 
     @property
     def step(self) -> float:
         """Millimetres from line to line."""
         return self.size * self.role.leading * self.face.leading * MM_PER_POINT
 
-    @property
+    @cached_property
     def height(self) -> float:
-        """From the top of its capitals to its last baseline."""
-        return self.cap + self.lines[-1][1] * self.step
+        """From its top to its last baseline, or to what hangs lower than the tails of Latin letters."""
+        last, below = self.lines[-1]
+        return self.cap + below * self.step + self.face.overreach_mm(last, self.size)[1]
 
     def marks(self, box: Frame) -> Iterator[Type]:
         """Put its lines at the top of a box, from the side its language begins at."""
         size = round(self.size, 2)
         for line, below in self.lines:
-            spare = 0 if self.is_rightwards else box.width - self.face.width_mm(line, size)
+            spare = 0 if self.saying.runs == "ltr" else box.width - self.face.width_mm(line, size)
             y = round(box.y + self.cap + below * self.step, 3)
             looks = self.role.face, size, self.role.colour
             about = self.saying.name, self.saying.language, self.role.tag
@@ -102,7 +104,7 @@ class Listing:
             for number, (name, headline) in enumerate(row):
                 cell = Frame(box.x + number * (self.column + self.white), y, self.column, 0)
                 yield from name.marks(cell)
-                yield from headline.marks(cell.moved(0, _below(name, headline)))
+                yield from headline.marks(cell.moved(0, name.height + _gap(headline)))
             y += self._deep(row) + self.white
 
     def is_wider_than(self, width: float) -> bool:
@@ -110,7 +112,7 @@ class Listing:
         return any(part.is_wider_than(self.column) for row in self.rows for entry in row for part in entry)
 
     def _deep(self, row: Sequence[tuple[Set, Set]]) -> float:
-        return max(_below(name, headline) + headline.height for name, headline in row)
+        return max(name.height + _gap(headline) + headline.height for name, headline in row)
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,8 @@ class Typesetter:
             elif block.kind == "text" and (line := self.line(block, words)):
                 name = "/".join(sorted(block.fields)) or block.phrase
                 name += f" {self.full[1].language}" if block.language > 1 else ""
-                saying = Saying(line, self.language(block), name, block.role, order + place * BLOCK)
+                runs = direction(self.full[block.language - 1].language)
+                saying = Saying(line, self.language(block), name, block.role, order + place * BLOCK, runs)
                 blocks.append((block, self._set(saying, region.box.width, part)))
         return blocks
 
@@ -191,9 +194,7 @@ class Typesetter:
                 lines.append((line, below))
                 below += 1
             below += PARAGRAPH_GAP
-        is_own = saying.language == self.notice.own_language
-        runs = direction(self.notice.language if is_own else saying.language)
-        return Set(saying, role, size, face, lines, runs == "ltr")
+        return Set(saying, role, size, face, lines)
 
     def _listing(self, block: Block, words: Words, width: float, part: float, order: int) -> Listing:
         role = self.design.roles[block.role]
@@ -201,8 +202,10 @@ class Typesetter:
         column = (width - white * (block.columns - 1)) / block.columns
         entries = []
         for place, tag in enumerate(said.language for said in self.rest):
-            name = Saying(NAMES[tag], tag, f"language {tag}", block.name_role, order + 2 * place)
-            headline = Saying(words[f"headline {tag}"], tag, f"headline {tag}", block.role, order + 2 * place + 1)
+            name = Saying(NAMES[tag], tag, f"language {tag}", block.name_role, order + 2 * place, direction(tag))
+            headline = Saying(
+                words[f"headline {tag}"], tag, f"headline {tag}", block.role, order + 2 * place + 1, direction(tag)
+            )
             entries.append((self._set(name, column, part), self._set(headline, column, part)))
         rows = [entries[start : start + block.columns] for start in range(0, len(entries), block.columns)]
         return Listing(rows, column, white)
@@ -217,9 +220,15 @@ def too_long(setter: Typesetter, region: Region, words: Words) -> CannotPrint:
     if any(block.kind == "languages" for block in region.blocks):
         names += [f"headline {said.language}" for said in setter.rest]
     remedies = [remedy for name in dict.fromkeys(names) if (remedy := _cut(setter, name, region, words))]
+    if not remedies:
+        over = _height(setter._at(region, words, 1)) - region.box.height
+        return CannotPrint(
+            f"The {region.name} of the {setter.design.name} on {setter.design.size} needs {over:.1f} mm more than there "
+            "is, even at the smallest sizes that read well: choose larger paper or another design."
+        )
     return CannotPrint(
         f"The words do not fit the {setter.design.name} on {setter.design.size}, even at the smallest sizes that read "
-        f"well. Shorten {' or '.join(remedies) or 'them'}."
+        f"well. Shorten {' or '.join(remedies)}."
     )
 
 
@@ -274,8 +283,8 @@ def _stacked(blocks: Sequence[tuple[Block, Set | Listing]], region: Region) -> I
         y += lines.height
 
 
-def _below(name: Set, headline: Set) -> float:
-    return name.cap + headline.size * NAME_GAP * headline.face.leading * MM_PER_POINT - headline.cap
+def _gap(headline: Set) -> float:
+    return headline.size * NAME_GAP * MM_PER_POINT
 
 
 def _beginning(words: str) -> str:

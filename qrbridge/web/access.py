@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import Flask, Response, g, make_response, redirect, request
 from markupsafe import Markup
 
-from qrbridge import sessions
+from qrbridge import pictures, sessions
 from qrbridge.audit import By
 from qrbridge.errors import NotAllowed, UnreadableFile
 from qrbridge.people import Person
@@ -49,7 +49,9 @@ ALLOWED: Mapping[str, str] = {
     "drafts.print_": "editor",
     "drafts.drop": "editor",
     "drafts.preview": "editor",
-    "jobs.list_": "editor",
+    "print_runs.list_": "viewer",
+    "print_runs.show": "viewer",
+    "print_runs.reprint": "editor",
     "jobs.show": "editor",
     "jobs.file": "editor",
     "jobs.test": "editor",
@@ -107,7 +109,7 @@ ALLOWED: Mapping[str, str] = {
 }
 
 # How large a form may be that carries a file; all others are small. Asked for only of somebody who may send it.
-LARGEST = {"uploads.receive": limits.MAX_BYTES + 64 * 1024}
+LARGEST = {"uploads.receive": limits.MAX_BYTES + 64 * 1024, "drafts.keep": pictures.MOST_BYTES + 64 * 1024}
 
 # Shown to anyone where the installation shows its figures openly, as the demo does.
 OPEN = frozenset({"reports.page", "reports.as_csv"})

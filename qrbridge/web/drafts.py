@@ -8,7 +8,22 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from qrbridge import approvals, checking, chores, council, drafts, locations, notices, services, showing, times, wards
+from qrbridge import (
+    approvals,
+    checking,
+    chores,
+    council,
+    drafts,
+    locations,
+    notices,
+    pictures,
+    print_runs,
+    printing,
+    services,
+    showing,
+    times,
+    wards,
+)
 from qrbridge.drafts import Draft
 from qrbridge.errors import CannotPrint, InvalidInput, NotFound, QrbridgeError
 from qrbridge.press import designs
@@ -23,8 +38,6 @@ Form = MultiDict[str, str]
 CHECK = "check"
 # More locations than any council has.
 EVERY = 1_000_000
-# A tablet's worth of picture, and the letters on it can be read.
-LARGE_DPI = 96.0
 
 
 @dataclass(frozen=True)
@@ -61,12 +74,23 @@ def _words_shown(store: Store, draft: Draft) -> Mapping[str, Any]:
 
 
 def _design_taken(store: Store, draft: Draft, form: Form) -> Mapping[str, Any]:
+    """The design and its size, and a photograph where one was sent; that is kept by its digest."""
     printable, _, size = form.get("design", "").partition("/")
-    return {"printable": printable, "size": size}
+    taken = {"printable": printable, "size": size, "picture_alt": form.get("picture_alt", "").strip()}
+    sent = request.files.get("picture")
+    if sent and sent.filename:
+        # One byte more than is taken, so that what is too large is told apart.
+        taken["picture"] = pictures.keep(store, sent.stream.read(pictures.MOST_BYTES + 1))
+    return taken
 
 
 def _design_shown(store: Store, draft: Draft) -> Mapping[str, Any]:
-    return {"designs": [designs.read(name) for name in designs.names()]}
+    offered = showing.offered()
+    return {
+        "designs": offered,
+        "shows_picture": any(drafts.shows_picture(one) for one in offered),
+        "refusal": showing.refusal(store, draft),
+    }
 
 
 def _locations_taken(store: Store, draft: Draft, form: Form) -> Mapping[str, Any]:
@@ -103,13 +127,7 @@ TITLES = {**{name: step.title for name, step in STEPS.items()}, CHECK: "Check it
 def begin() -> Response:
     """Begin a draft: of a new notice, or to change or print one again."""
     draft = drafts.begin(bridge().store, access.by(), request.form.get("notice", ""))
-    return access.lead_to(
-        url_for("drafts.check" if draft.notice else "drafts.step", draft_id=draft.id, **_first(draft))
-    )
-
-
-def _first(draft: Draft) -> dict[str, str]:
-    return {} if draft.notice else {"name": "about"}
+    return access.lead_to(_address(draft.id, CHECK if draft.notice else "about"))
 
 
 @pages.get("/staff/drafts/<draft_id>/<any(about,words,design,locations):name>")
@@ -124,7 +142,10 @@ def keep(draft_id: str, name: str) -> Response:
     """Keep what was entered at a step, whatever it is; go on where it can be used, else say what is wrong."""
     store = bridge().store
     draft = drafts.show(store, draft_id)
-    draft = drafts.keep(store, draft_id, STEPS[name].taken(store, draft, request.form), access.by())
+    try:
+        draft = drafts.keep(store, draft_id, STEPS[name].taken(store, draft, request.form), access.by())
+    except InvalidInput as error:
+        return _step(draft, name, error)
     if request.form.get("does"):
         return access.lead_to(url_for("drafts.step", draft_id=draft_id, **_stay(request.form), name=name))
     problems = drafts.problems(store, draft, name)
@@ -173,6 +194,7 @@ def _checked(draft: Draft) -> dict[str, Any]:
         values |= {"service": services.show(store, key), "destinations": checking.pages(store, key)}
     if draft.notice:
         values["approval"] = drafts.approval(store, draft)
+        values["printed"] = bool(print_runs.list_all(store, draft.notice))
     return {**values, "another": council.show(store).another_approves}
 
 
@@ -194,11 +216,16 @@ def print_(draft_id: str) -> Response:
     """Make the notice, approve it where its author may, and ask the worker to print it."""
     store, settings = bridge().store, bridge().settings
     try:
-        job_id = drafts.to_print(store, draft_id, access.by())
+        job_id = drafts.to_print(store, draft_id, access.by(), _how(request.form))
     except (InvalidInput, CannotPrint) as error:
         return _check(drafts.show(store, draft_id), error)
     chores.begin(settings, job_id)
     return access.lead_to(url_for("jobs.show", job_id=job_id))
+
+
+def _how(form: Form) -> dict[str, Any]:
+    """How it is to be printed."""
+    return {name: name in form for name in ("print_shop", "hanging", "changed")}
 
 
 @pages.post("/staff/drafts/<draft_id>/drop")
@@ -212,7 +239,7 @@ def drop(draft_id: str) -> Response:
 def preview(draft_id: str) -> Response:
     """What a sheet will look like."""
     store = bridge().store
-    dpi = LARGE_DPI if "large" in request.args else showing.PREVIEW_DPI
+    dpi = showing.LARGE_DPI if "large" in request.args else showing.SMALL_DPI
     return Response(showing.preview(store, drafts.show(store, draft_id), dpi), content_type="image/png")
 
 
@@ -229,6 +256,7 @@ def _frame(draft: Draft, name: str) -> dict[str, Any]:
         "steps": [{"name": one, "title": TITLES[one], "ready": one not in wrong} for one in names],
         "before": before,
         "fits": not wrong & {"words", "design", "about"},
+        "may_hang": printing.HANGING_SHEET in designs.names(),
         "language": languages,
     }
 

@@ -1,8 +1,9 @@
-"""Long work as it goes on: print runs and tests of destinations, and the files that come of them."""
+"""Long work as it goes on: printing and tests of destinations, and the files that come of them."""
 
 from flask import Blueprint, Response, abort, request, send_from_directory, url_for
 
 from qrbridge import chores, jobs
+from qrbridge.errors import NotFound
 from qrbridge.web import access, forms
 from qrbridge.web.bridge import bridge
 from qrbridge.web.signing_in import local
@@ -13,13 +14,7 @@ pages = Blueprint("jobs", __name__)
 AGAIN = 2
 
 
-@pages.get("/staff/runs")
-def list_() -> Response:
-    """Print runs, the newest first."""
-    return forms.show("staff/jobs/list.html", jobs=jobs.list_all(bridge().store, kind=jobs.PRINT))
-
-
-@pages.get("/staff/runs/<job_id>")
+@pages.get("/staff/jobs/<job_id>")
 def show(job_id: str) -> Response:
     """One piece of work: how far it is, and what came of it; the page is loaded again until it is over."""
     job = jobs.show(bridge().store, job_id)
@@ -29,7 +24,7 @@ def show(job_id: str) -> Response:
     return answer
 
 
-@pages.get("/staff/runs/<job_id>/<any(pdf,pages):which>")
+@pages.get("/staff/jobs/<job_id>/<any(pdf,pages,hanging):which>")
 def file(job_id: str, which: str) -> Response:
     """A file that a print run ended in."""
     store, settings = bridge().store, bridge().settings
@@ -37,10 +32,12 @@ def file(job_id: str, which: str) -> Response:
     name = job.outcome.get(which)
     if job.state != "done" or not name:
         abort(404)
+    if not (settings.jobs / job.id / str(name)).exists():
+        raise NotFound("file", str(name), "the run on record; print the same again there")
     return send_from_directory(settings.jobs / job.id, str(name), as_attachment=True, max_age=0)
 
 
-@pages.post("/staff/runs/test")
+@pages.post("/staff/jobs/test")
 def test() -> Response:
     """Ask the worker to open a destination and say what comes of it; only now does anything ask the network."""
     store, settings = bridge().store, bridge().settings

@@ -18,7 +18,7 @@ select here.code, link.notice, link.made_at, here.until_hour,
         select coalesce(cast(sum(scan_hour.scans) as integer), 0)
         from scan_hour
         where scan_hour.code = here.code and scan_hour.hour >= here.from_hour and scan_hour.hour < here.until_hour
-            and scan_hour.hour >= :since_hour
+            and scan_hour.hour >= :first_hour
     ) as lately
 from (
     select code, since_hour as from_hour, '9999' as until_hour

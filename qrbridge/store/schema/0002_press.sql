@@ -10,7 +10,7 @@ alter table notice add column size text not null default '';
 alter table notice add column picture text not null default '';
 -- What the photograph shows, for those who do not see it.
 alter table notice add column picture_alt text not null default '';
--- From how far its sheets must read; 0: from as far as the code's size promises.
+-- From how far its sheets must read; 0: the printable's own distance.
 alter table notice add column reading_distance_mm integer not null default 0 check (reading_distance_mm >= 0);
 
 -- Every version of a printable's TOML that anything was printed with, under its sha256.
