@@ -67,7 +67,7 @@ def keep_out_of_date(store: Store, found: Mapping[str, int]) -> None:
 
 def _failed(asked: Asked) -> Iterable[Item]:
     since = times.stamp(asked.now - timedelta(days=FAILED_DAYS))
-    for row in asked.store.rows("attention.failed", who=asked.person.email, since=since):
+    for row in asked.store.rows("attention.failed", who=asked.person.email, from_moment=since):
         given = json.loads(row["given"])
         what = f"Printing “{given['notice']}”" if "notice" in given else "Testing a destination"
         yield Item("job", row["id"], f"{what} failed: {row['message']}", is_late=True)
@@ -119,7 +119,7 @@ def _never_up(asked: Asked) -> Iterable[Item]:
 
 def _not_right(asked: Asked) -> Iterable[Item]:
     since = times.stamp(asked.now - timedelta(days=SEEN_DAYS))
-    for row in asked.store.rows("attention.not_right", since=since, most=MOST_SEEN):
+    for row in asked.store.rows("attention.not_right", from_moment=since, most=MOST_SEEN):
         sentence = f"{codes.spoken(row['code'])} at {row['name']} was seen: “{hanging.SAW[row['saw']]}”"
         yield Item("link", row["code"], sentence)
 

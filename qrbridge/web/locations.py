@@ -83,10 +83,11 @@ def change(reference: str) -> Response:
     """Put what was entered in place of a location's details."""
     place = locations.show(bridge().store, reference)
     try:
-        locations.change(bridge().store, locations.merged(place, request.form.to_dict()), by())
+        changed = locations.merged(place, request.form.to_dict())
+        locations.change(bridge().store, changed, by())
     except InvalidInput as error:
         return _form("staff/locations/change.html", error, place=place)
-    return forms.done(f"{place.name} is changed.", "locations.show", reference=place.reference)
+    return forms.done(f"{changed.name} is changed.", "locations.show", reference=place.reference)
 
 
 def _form(template: str, error: QrbridgeError | None = None, place: Location | None = None) -> Response:

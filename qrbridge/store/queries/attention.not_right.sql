@@ -4,7 +4,7 @@ select hang_check.code, hang_check.saw, location.name
 from hang_check
 join link on link.code = hang_check.code
 join location on location.reference = link.location
-where hang_check.at >= :since and hang_check.at >= link.since_hour
+where hang_check.at >= :from_moment and hang_check.at >= link.since_hour
     and (hang_check.saw = 'damaged' and link.state in ('made', 'down') or hang_check.saw = 'elsewhere' and link.state = 'up')
     and not exists (
         select 1
