@@ -1,6 +1,6 @@
 # `make` lists what can be made. Everything goes into .venv and node_modules, and all of it is safe to repeat.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types format bench docs clean
+.PHONY: help setup demo test check lint types format bench docs pictures clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -36,6 +36,9 @@ bench: setup .venv/ready-dev ## measure speed, as ratios in one run (nginx and w
 
 docs: setup .venv/ready-dev ## make the generated pages of docs/ again
 	$(BIN)/python -m tests.generated
+
+pictures: setup .venv/ready-dev ## take the pictures of staff pages in docs/ again, in Chromium
+	$(BIN)/python -m tests.pictures
 
 clean: ## take away what set-up and tests made; instance/ stays
 	rm -rf .venv node_modules look/built build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
