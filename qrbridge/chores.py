@@ -1,23 +1,28 @@
-"""Work done by the clock, in a process beside the web: a line of `CHORES` each."""
+"""Work done in a process beside the web: by the clock, a line of `CHORES` each, and long jobs, one of `DOERS` each."""
 
 import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
 
-from qrbridge import outbox, scans, sessions, sign_in
+from qrbridge import council, destinations, jobs, outbox, scans, sessions, sign_in, uploading
+from qrbridge.jobs import Doing
 from qrbridge.settings import Settings
 from qrbridge.store import Store, connect
 
 log = logging.getLogger("qrbridge.chores")
 
-# One chore at a time: none is urgent, and the machine's other core belongs to the redirector.
-WORKERS = 1
+# One long job at a time, since the machine's other core belongs to the redirector; and a place beside it, so that scans
+# are added up and destinations tested while a long run prints.
+WORKERS = 2
+
+JOB = "job"
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,36 @@ def add_up(settings: Settings, store: Store) -> None:
     scans.add_up_left(settings.journals, store)
 
 
+def resume(settings: Settings, store: Store) -> None:
+    """Tell the worker again of every job that is not over: it may have been lost, or its worker with it."""
+    for job_id in jobs.not_over(store):
+        begin(settings, job_id)
+
+
+def print_notice(doing: Doing) -> Mapping[str, Any]:
+    """Print what a job asks for into its folder: a notice at some locations, or a run from its record."""
+    # Imported here: the press takes longer to load than a process that only tells of jobs takes to start.
+    from qrbridge import print_jobs
+
+    return print_jobs.do(doing)
+
+
+def test_destination(doing: Doing) -> Mapping[str, Any]:
+    """Open the address that a job names; the outcome says what came of it."""
+    finding = destinations.test(doing.job.given["address"], council.show(doing.store))
+    return {**asdict(finding), "heading": finding.heading}
+
+
+def clear_jobs(settings: Settings, store: Store) -> None:
+    """Take away the files of print runs of a month ago; the same run can be printed again from its record."""
+    jobs.sweep(store, settings.jobs)
+
+
+def clear_uploads(settings: Settings, store: Store) -> None:
+    """Take away uploaded files that were imported or discarded, or that nobody went on with for a week."""
+    uploading.sweep(store, settings.uploads)
+
+
 def send_email(settings: Settings, store: Store) -> None:
     """Hand on the e-mail that waits."""
     outbox.send_waiting(settings, store)
@@ -48,11 +83,17 @@ def forget(settings: Settings, store: Store) -> None:
 
 CHORES = (
     Chore("add-up", {"minute": "*"}, "Add up scans that a process which was killed left in its journal.", add_up),
+    Chore("resume", {"minute": "*"}, "Begin jobs again whose worker was lost.", resume),
+    Chore("clear-jobs", {"minute": "15", "hour": "3"}, "Take away files of print runs of a month ago.", clear_jobs),
+    Chore("clear-uploads", {"minute": "*/10"}, "Take away uploaded files that are done with.", clear_uploads),
     Chore("send-email", {"minute": "*"}, "Hand on the e-mail that waits to the mail server.", send_email),
     Chore(
         "forget", {"minute": "*/10"}, "Remove sessions that are over and failures to sign in of an hour ago.", forget
     ),
 )
+
+# What does each kind of job.
+DOERS: Mapping[str, jobs.Doer] = {jobs.PRINT: print_notice, jobs.TEST: test_destination}
 
 
 def queue(settings: Settings) -> Huey:
@@ -62,12 +103,28 @@ def queue(settings: Settings) -> Huey:
     return SqliteHuey("qrbridge", filename=str(settings.instance / "work.sqlite"), utc=True)
 
 
+def begin(settings: Settings, job_id: str, delay: float = 0) -> None:
+    """Tell the worker of a job; where it is not heard, `resume` tells it again within a minute."""
+    work_queue = queue(settings)
+    with closing(work_queue.storage):
+        task = work_queue.task(name=JOB)(_unheard)
+        if delay:
+            task.schedule((job_id,), delay=delay)
+        else:
+            task(job_id)
+
+
+def _unheard(job_id: str) -> None:
+    """Stands for the job's task in a process that only tells of it."""
+
+
 def work(settings: Settings, watch: Callable[[], bool]) -> None:
     """Do chores until told to stop by a signal, or until `watch` says that whoever started us is gone."""
     store = connect(settings)
     work_queue = queue(settings)
     for chore in CHORES:
         _schedule(work_queue, chore, settings, store)
+    _take_jobs(work_queue, settings, store)
     consumer = Consumer(work_queue, workers=WORKERS, worker_type="thread", graceful_signal="TERM")
     threading.Thread(target=_stop_when_left, args=(consumer, watch), daemon=True).start()
     consumer.run()
@@ -80,6 +137,21 @@ def _schedule(work_queue: Huey, chore: Chore, settings: Settings, store: Store) 
         chore.do(settings, store)
 
     work_queue.periodic_task(crontab(**chore.when), name=chore.name)(run)
+
+
+def _take_jobs(work_queue: Huey, settings: Settings, store: Store) -> None:
+    """Do jobs as they are told of; those left by a worker before are told of now, and when they count as lost."""
+
+    def do(job_id: str) -> None:
+        job = jobs.do(settings, store, job_id, DOERS)
+        if job and job.is_over:
+            # Others of its kind have waited for it.
+            resume(settings, store)
+
+    work_queue.task(name=JOB)(do)
+    for job_id in jobs.not_over(store):
+        begin(settings, job_id)
+        begin(settings, job_id, delay=jobs.LOST_SECONDS + 1)
 
 
 def _stop_when_left(consumer: Any, watch: Callable[[], bool]) -> None:

@@ -29,7 +29,10 @@ FIELDS = {
     "colour": "Brand colour as #rrggbb.",
     "languages": "Language tags, the first one first, such as en,cy,pl.",
     "allowed_hosts": "Hosts that links may lead to; each stands for all below it.",
+    "another_approves": "yes: a notice is printed only when someone other than its author has approved it.",
 }
+# What need not be asked at set-up: it is no until somebody says otherwise.
+LATER = ("another_approves",)
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class Council:
     colour: str
     languages: tuple[str, ...]
     allowed_hosts: tuple[str, ...]
+    # Whether a notice is printed only when someone other than its author has approved it.
+    another_approves: bool = False
 
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> "Council":
@@ -58,6 +63,7 @@ class Council:
             colour=_colour(reading),
             languages=reading.list("languages"),
             allowed_hosts=_allowed_hosts(reading),
+            another_approves=reading.yes_or_no("another_approves"),
         )
         for tag in council.languages:
             reading.language("languages", tag)
@@ -66,11 +72,21 @@ class Council:
 
     def address(self, code: str) -> str:
         """The whole address that a code's QR holds: scheme in small letters, host and code in capitals."""
-        return f"https://{self.short_host.upper()}/{code}"
+        return address_at(self.short_host, code)
 
     def typed_address(self, code: str) -> str:
         """The address as printed for typing, in small letters and with no scheme."""
-        return f"{self.short_host}/{code.lower()}"
+        return typed_at(self.short_host, code)
+
+
+def address_at(short_host: str, code: str) -> str:
+    """The whole address that a code's QR holds at a short host."""
+    return f"https://{short_host.upper()}/{code}"
+
+
+def typed_at(short_host: str, code: str) -> str:
+    """The address at a short host as printed for typing."""
+    return f"{short_host}/{code.lower()}"
 
 
 def staff_address(settings: Settings, council: Council) -> str:
@@ -138,12 +154,13 @@ def _refuse_another_host(store: Store, printed: str, council: Council) -> None:
 
 def _stored(council: Council) -> Row:
     lists = {"languages": json.dumps(council.languages), "allowed_hosts": json.dumps(council.allowed_hosts)}
-    return {**asdict(council), **lists}
+    return {**asdict(council), **lists, "another_approves": int(council.another_approves)}
 
 
 def _details(row: Row) -> Row:
     lists = {name: tuple(json.loads(row[name])) for name in ("languages", "allowed_hosts")}
-    return {**{name: value for name, value in row.items() if name != "version"}, **lists}
+    plain = {name: value for name, value in row.items() if name != "version"}
+    return {**plain, **lists, "another_approves": bool(row["another_approves"])}
 
 
 def _host(reading: Reading, field: str) -> str:
@@ -169,7 +186,7 @@ def _colour(reading: Reading) -> str:
     try:
         # White type stands on it, on paper and on pages.
         if shade:
-            colour.check_on_white(shade, colour.LEAST_CONTRAST)
+            colour.check_brand(shade, [("white", colour.LEAST_CONTRAST)])
     except CannotPrint as error:
         reading.refuse("colour", str(error))
     return shade

@@ -80,7 +80,7 @@ PASSWORD = "posters on walls"
 class Demo:
     """What the demo made: its posters, how many scans it simulated, and some links to try."""
 
-    run: printing.PrintRun
+    run: printing.Printed
     simulated: int
     to_try: list[Row]
 
@@ -122,7 +122,7 @@ def _let_in(store: Store, by: By) -> None:
             people.set_password(store, email, PASSWORD, by)
 
 
-def _print(store: Store, settings: Settings, by: By, progress: Callable[[int], None]) -> printing.PrintRun:
+def _print(store: Store, settings: Settings, by: By, progress: Callable[[int], None]) -> printing.Printed:
     everywhere = [place.reference for place in locations.list_all(store)]
     order = printing.Order(NOTICE_KEY, everywhere, settings.instance / "posters.pdf")
     return printing.print_notice(store, order, by, progress)

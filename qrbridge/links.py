@@ -3,16 +3,26 @@
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from qrbridge import audit, codes, routes, times
+from qrbridge import audit, codes, listing, routes, times
 from qrbridge.audit import By, Change
 from qrbridge.errors import Conflict, InvalidInput, NotFound, Problem
+from qrbridge.listing import Found, Listing, Wanted
 from qrbridge.locations import in_ward, walking_order
 from qrbridge.store import Row, Store
 
 # With 17 million posters' codes and as many as a county will ever print, two or three draws are already rare.
 MOST_DRAWS = 1_000
+
+STATES = ("made", "up", "down", "withdrawn")
+
+LISTING = Listing(
+    {"ward": "Ward", "name": "Location", "code": "Code", "notice": "Notice", "state": "State"},
+    filters=("notice", "ward", "state"),
+)
+# What counts as lately: four weeks, so that every day of the week is in it as often.
+LATELY_DAYS = 28
 
 # Why a link in a state cannot be moved on as asked.
 IMPOSSIBLE = {
@@ -83,6 +93,29 @@ def list_all(store: Store, **only: str | None) -> list[Row]:
     """Links with their locations, in ward then location order; `only` may name a notice, ward or state."""
     rows = store.rows("links.list", notice=only.get("notice"), state=only.get("state"), **in_ward(only.get("ward")))
     return sorted(rows, key=lambda row: walking_order(row["ward"], row["name"], row["location"]))
+
+
+def find(store: Store, wanted: Wanted) -> Found:
+    """A page of links; the ward they are narrowed to is a code."""
+    return listing.find(store, "links.find", wanted)
+
+
+def scans(store: Store, code: str, since: date) -> Row:
+    """How often a link was opened, in all and since a day, and the hour of the last time."""
+    return store.rows("links.scans", code=code, first_hour=times.first_hour_of(since))[0]
+
+
+def count_states(store: Store, notice: str) -> dict[str, int]:
+    """How many links of a notice are in each state."""
+    counted = {row["state"]: row["links"] for row in store.rows("links.count_states", notice=notice)}
+    return {state: counted.get(state, 0) for state in STATES}
+
+
+def at_location(store: Store, location: str) -> list[Row]:
+    """The links of a location with their scans, of all time and of the last weeks; those withdrawn come last."""
+    since = times.first_hour_of(times.day_of(times.now()) - timedelta(days=LATELY_DAYS))
+    rows = store.rows("links.at_location", location=location, first_hour=since)
+    return [{**row, "up_since": times.day_from_number(row["up_since"]) if row["up_since"] else None} for row in rows]
 
 
 @dataclass(frozen=True)

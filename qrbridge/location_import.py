@@ -1,8 +1,8 @@
 """Locations from a spreadsheet: a plan that says what each row would do, then an import of all of it or nothing."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -10,15 +10,13 @@ from typing import Any
 from qrbridge import audit, locations, sheets
 from qrbridge.audit import By, Change
 from qrbridge.errors import Conflict, InvalidInput, NotFound, Problem
-from qrbridge.location_rows import COLUMNS, Outcome, Repair, RowReader, Survey, Warned, questions, survey
+from qrbridge.location_plan import Counts, How, Plan, becomes_of
+from qrbridge.location_rows import COLUMNS, Outcome, RowReader, Survey, questions, survey
 from qrbridge.locations import Location
-from qrbridge.sheets import BadRow, Sheet, cells
+from qrbridge.sheets import Sheet, cells
 from qrbridge.sheets.headers import Match, match_headers
 from qrbridge.store import Row, Store
 from qrbridge.wards import Areas
-
-# As many of each list in a plan as are kept; all are counted, and `outcomes` gives every row.
-LISTED = 1_000
 
 # Kinds put right that are said of a file.
 KINDS_SAID = 20
@@ -29,70 +27,8 @@ BATCH = 1_000
 # More changes than this are one line of the audit with the counts: 100,000 lines would bury those made by hand.
 AUDITED = 1_000
 
-
-@dataclass(frozen=True)
-class How:
-    """How to read a file where that cannot be told: the column of a field by name, and what is between columns."""
-
-    columns: Mapping[str, str] = field(default_factory=dict)
-    delimiter: str | None = None
-
-
-@dataclass
-class Counts:
-    """Rows by what becomes of them. `new`, `same` and `changed` add up to the accepted, and with `refused` to all."""
-
-    new: int = 0
-    same: int = 0
-    changed: int = 0
-    refused: int = 0
-    repaired: int = 0
-    warned: int = 0
-
-    @property
-    def accepted(self) -> int:
-        """Rows that are or will be kept."""
-        return self.new + self.same + self.changed
-
-    def __str__(self) -> str:
-        said = {"new": self.new, "the same": self.same, "changed": self.changed, "refused": self.refused}
-        return ", ".join(f"{count:,} {what}" for what, count in said.items() if count) or "no rows"
-
-
-@dataclass
-class Plan:
-    """What an import would do. `questions` must be answered first (by `How`); `confirm` must be agreed to."""
-
-    path: Path
-    how: How
-    digest: str
-    read_as: str = ""
-    columns: list[str] = field(default_factory=list)
-    unused: tuple[str, ...] = ()
-    notes: list[str] = field(default_factory=list)
-    questions: list[Problem] = field(default_factory=list)
-    confirm: list[str] = field(default_factory=list)
-    counts: Counts = field(default_factory=Counts)
-    repairs: list[Repair] = field(default_factory=list)
-    warnings: list[Warned] = field(default_factory=list)
-    refusals: list[BadRow] = field(default_factory=list)
-
-    def describe(self) -> dict[str, Any]:
-        """The plan as plain data, for a page, a table or JSON."""
-        return {
-            "file": self.path.name,
-            "read_as": self.read_as,
-            "columns": self.columns,
-            "unused": list(self.unused),
-            "notes": self.notes,
-            "questions": [asdict(question) for question in self.questions],
-            "confirm": self.confirm,
-            "counts": {**asdict(self.counts), "accepted": self.counts.accepted},
-            "summary": str(self.counts),
-            "repairs": [asdict(repair) for repair in self.repairs],
-            "warnings": [asdict(warning) for warning in self.warnings],
-            "refusals": [asdict(refusal) for refusal in self.refusals],
-        }
+# One row as it was read, its location as kept now, and as it would be; the latter is None for a refused row.
+Decided = tuple[Outcome, Location | None, Location | None]
 
 
 @dataclass
@@ -105,18 +41,24 @@ class _Open:
     reader: RowReader
 
 
-def plan(store: Store, path: Path, how: How | None = None) -> Plan:
-    """Say what importing a file would do, changing nothing; `UnreadableFile` where it is no list at all."""
+def plan(store: Store, path: Path, how: How | None = None, tell: Callable[[Decided], None] | None = None) -> Plan:
+    """Say what importing a file would do, changing nothing; `UnreadableFile` where it is no list at all.
+
+    `tell` is called with every row as it is decided.
+    """
     how = how or How()
     planned = Plan(path, how, _digest(path))
     sheet = sheets.open_sheet(path, how.delimiter)
     match = match_headers(sheet.headers, COLUMNS, how.columns)
-    planned.read_as, planned.unused, planned.columns = sheet.read_as, match.unused, match.in_words()
+    planned.read_as, planned.headers = sheet.read_as, sheet.headers
+    planned.unused, planned.columns = match.unused, match.in_words()
     planned.questions = questions(sheet, match)
     if not planned.questions:
         opened = _opened(store, sheet, match)
-        for outcome, before, after in _decided(store, opened):
-            _add_up(planned, outcome, before, after)
+        for decided in _decided(store, opened):
+            planned.add(*decided)
+            if tell:
+                tell(decided)
         _remark(planned, opened, store)
     return planned
 
@@ -141,9 +83,9 @@ def apply(store: Store, planned: Plan, by: By, confirmed: bool = False) -> Count
         decided = _decided(store, opened)
         while batch := list(islice(decided, BATCH)):
             for outcome, before, after in batch:
-                _add_up(done, outcome, before, after)
-            _keep(store, [(before, after) for _, before, after in batch if after], changes)
-        _audit(store, by, done, changes)
+                done.add(outcome, before, after)
+            keep(store, [(before, after) for _, before, after in batch if after], changes)
+        record(store, by, (done.path.name, asdict(done.counts)), changes)
     return done.counts
 
 
@@ -154,7 +96,7 @@ def outcomes(store: Store, planned: Plan) -> Iterator[dict[str, Any]]:
     for outcome, before, after in _decided(store, _opened(store, sheet, match)):
         yield {
             "line": outcome.line,
-            "becomes": _becomes(before, after),
+            "becomes": becomes_of(before, after),
             "location": vars(after) if after else None,
             "repairs": [asdict(repair) for repair in outcome.repairs],
             "warnings": [asdict(warning) for warning in outcome.warnings],
@@ -167,13 +109,12 @@ def _opened(store: Store, sheet: Sheet, match: Match) -> _Open:
     return _Open(sheet, match, found, RowReader(match.columns, found, Areas(store)))
 
 
-def _decided(store: Store, opened: _Open) -> Iterator[tuple[Outcome, Location | None, Location | None]]:
-    """Each row with the location as it is kept now, and as it would be; the latter is None for a refused row."""
+def _decided(store: Store, opened: _Open) -> Iterator[Decided]:
     kept = {hash(cells.folded(reference)) for reference in _references(store)}
     areas = Areas(store)
     rows = opened.sheet.rows()
     while batch := [opened.reader.read(row) for row in islice(rows, BATCH)]:
-        near = _near(store, [outcome for outcome in batch if _folded(outcome) in kept])
+        near = kept_near(store, [outcome.said["reference"] for outcome in batch if _folded(outcome) in kept])
         for outcome in batch:
             before = _kept(store, outcome, near) if _folded(outcome) in kept else None
             yield outcome, before, None if outcome.refusals else _after(outcome, before, areas)
@@ -183,9 +124,8 @@ def _folded(outcome: Outcome) -> int:
     return hash(cells.folded(outcome.said.get("reference", "")))
 
 
-def _near(store: Store, batch: list[Outcome]) -> dict[str, Row]:
-    """Most of the locations kept under the references of a batch, in one question: files are mostly in their order."""
-    references = [outcome.said["reference"] for outcome in batch]
+def kept_near(store: Store, references: list[str]) -> dict[str, Row]:
+    """Most of the locations kept under the references, in one question: files are mostly in their order."""
     if not references:
         return {}
     rows = store.rows("locations.between", first=min(references), last=max(references), most=2 * BATCH)
@@ -230,33 +170,11 @@ def _after(outcome: Outcome, before: Location | None, areas: Areas) -> Location 
     return locations.with_area(location, areas.of(location.postcode))
 
 
-def _becomes(before: Location | None, after: Location | None) -> str:
-    if after is None:
-        return "refused"
-    if before is None:
-        return "new"
-    return "same" if before == after else "changed"
-
-
-def _add_up(planned: Plan, outcome: Outcome, before: Location | None, after: Location | None) -> None:
-    counts, becomes = planned.counts, _becomes(before, after)
-    setattr(counts, becomes, getattr(counts, becomes) + 1)
-    _list(planned.refusals, outcome.refusals)
-    if after is not None:
-        counts.repaired += bool(outcome.repairs)
-        counts.warned += bool(outcome.warnings)
-        _list(planned.repairs, outcome.repairs)
-        _list(planned.warnings, outcome.warnings)
-
-
-def _list(listed: list[Any], more: Iterable[Any]) -> None:
-    listed.extend(islice(more, max(0, LISTED - len(listed))))
-
-
-def _keep(store: Store, pairs: list[tuple[Location | None, Location]], changes: list[Change]) -> None:
+def keep(store: Store, pairs: list[tuple[Location | None, Location]], changes: list[Change]) -> None:
+    """Keep locations, each given as it is now and as it will be, and note what `record` writes of them."""
     store.run_many("locations.add", [locations.as_kept(after) for before, after in pairs if before is None])
     changed = [(before, after) for before, after in pairs if before is not None and before != after]
-    store.run_many("locations.set", [vars(after) for _, after in changed])
+    store.run_many("locations.set", [locations.as_kept(after) for _, after in changed])
     room = AUDITED + 1 - len(changes)
     told = [(before, after) for before, after in pairs if before != after][: max(0, room)]
     for before, after in told:
@@ -264,10 +182,11 @@ def _keep(store: Store, pairs: list[tuple[Location | None, Location]], changes: 
         changes.append(Change("location", after.reference, verb, vars(before) if before else {}, vars(after)))
 
 
-def _audit(store: Store, by: By, done: Plan, changes: list[Change]) -> None:
-    """A line for each location changed, or one with the counts where there are more than can be read."""
+def record(store: Store, by: By, whole: tuple[str, Mapping[str, int]], changes: list[Change]) -> None:
+    """Write a line of the audit for each location changed, or one with the file's name and counts for very many."""
     if len(changes) > AUDITED:
-        changes = [Change("location", done.path.name, "import", {}, asdict(done.counts))]
+        name, counts = whole
+        changes = [Change("location", name, "import", {}, counts)]
     audit.write(store, by, *changes)
 
 

@@ -61,12 +61,13 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """One value kept as it is that somebody should look at, and why."""
+    """One value kept as it is that somebody should look at, and why; `meant` is what it may be meant as."""
 
     line: int
     column: str
     value: str
     sentence: str
+    meant: str = ""
 
 
 @dataclass(slots=True)
@@ -74,6 +75,8 @@ class Outcome:
     """What one row says of a location, with what was repaired, warned of and refused in it."""
 
     line: int
+    # The row's cells as they stand in the file; none where they could not be told apart.
+    cells: tuple[str, ...] = ()
     said: dict[str, Any] = field(default_factory=dict)
     usual_setting: str = ""
     repairs: list[Repair] = field(default_factory=list)
@@ -84,9 +87,9 @@ class Outcome:
         """Note a value put right."""
         self.repairs.append(Repair(self.line, column, old, new))
 
-    def warn(self, column: str, value: str, sentence: str) -> None:
+    def warn(self, column: str, value: str, sentence: str, meant: str = "") -> None:
         """Note a value to look at."""
-        self.warnings.append(Warned(self.line, column, value, sentence))
+        self.warnings.append(Warned(self.line, column, value, sentence, meant))
 
     def refuse(self, column: str, value: str, remedy: str) -> None:
         """Note a value that keeps the row out."""
@@ -170,10 +173,9 @@ class RowReader:
 
     def read(self, row: sheets.Row | BadRow) -> Outcome:
         """What a row says; blank cells say nothing."""
-        outcome = Outcome(row.line)
         if isinstance(row, BadRow):
-            outcome.refusals.append(row)
-            return outcome
+            return Outcome(row.line, refusals=[row])
+        outcome = Outcome(row.line, row.cells)
         given = {name: self._tidied(outcome, name, row.cells[place]) for name, place in self._columns.items()}
         for read in READERS:
             read(self, outcome, given)
@@ -185,7 +187,8 @@ class RowReader:
         if text != cell and name != "postcode":
             outcome.repair(name, cell, text)
         if not text.isascii() and (meant := cells.undoubled(text)):
-            outcome.warn(name, text, f"looks as if it was encoded twice; it may be meant as “{meant}”. Kept as it is")
+            sentence = f"looks as if it was encoded twice; it may be meant as “{meant}”"
+            outcome.warn(name, text, sentence, meant)
         return text
 
     def _reference(self, outcome: Outcome, given: Mapping[str, str]) -> None:

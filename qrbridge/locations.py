@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from qrbridge import audit, postcodes
+from qrbridge import audit, listing, postcodes
 from qrbridge.audit import By, Change
 from qrbridge.errors import Conflict, InvalidInput, NotFound, Problem
+from qrbridge.listing import Found, Listing, Wanted
 from qrbridge.reading import Reading
 from qrbridge.sheets import cells
 from qrbridge.store import Row, Store
@@ -40,6 +41,17 @@ SETTINGS = {
     **dict.fromkeys(("indoors", "indoor", "inside", "in"), "indoors"),
     **dict.fromkeys(("open", "outdoors", "outdoor", "outside", "out"), "open"),
 }
+LISTING = Listing(
+    {
+        "name": "Name",
+        "reference": "Reference",
+        "kind": "Kind",
+        "ward": "Ward",
+        "postcode": "Postcode",
+        "up": "Notices up",
+    },
+    filters=("ward", "kind"),
+)
 LONGEST_REFERENCE = 60
 DEGREES = re.compile(r"[+-]?\d{1,3}([.,]\d+)?")
 UNSAFE_IN_REFERENCE = re.compile(r"[\x00-\x1f\x7f]")
@@ -94,7 +106,9 @@ def add(store: Store, location: Location, by: By) -> None:
         alike = store.rows("locations.alike", folded=cells.folded(location.reference))
         if alike:
             taken = alike[0]["reference"]
-            raise Conflict(f"There is a location “{taken}” already. `qrbridge location import` changes it.")
+            raise Conflict(
+                f"There is a location “{taken}” already. Change that one, or give this one another reference."
+            )
         located = placed(store, location)
         store.run("locations.add", **as_kept(located))
         audit.write(store, by, Change("location", located.reference, "add", {}, asdict(located)))
@@ -108,7 +122,7 @@ def change(store: Store, location: Location, by: By) -> None:
         after = placed(store, location)
         if after == before:
             return
-        store.run("locations.set", **asdict(after))
+        store.run("locations.set", **as_kept(after))
         audit.write(store, by, Change("location", after.reference, "change", asdict(before), asdict(after)))
 
 
@@ -140,9 +154,31 @@ def in_ward(ward: str | None) -> dict[str, str | None]:
     return {"ward": ward and ward.upper(), "ward_folded": ward and cells.folded(ward)}
 
 
+def find(store: Store, wanted: Wanted) -> Found:
+    """A page of locations; the ward they are narrowed to is a code."""
+    return listing.find(store, "locations.find", wanted)
+
+
+def points(store: Store, wanted: Wanted) -> list[Row]:
+    """Where the locations lie that a list is narrowed to, on all its pages, and how many notices are up at each."""
+    values = {name: wanted.values[name] for name in ("search", "ward", "kind")}
+    return store.rows("locations.points", **values)
+
+
+def kinds(store: Store) -> list[str]:
+    """The kinds of place there are."""
+    return [row["kind"] for row in store.rows("locations.kinds")]
+
+
+def known_kinds(store: Store) -> list[str]:
+    """The kinds of place to offer: those we know, and any others there are."""
+    return sorted({kind for kind, _ in KINDS.values()} | set(kinds(store)), key=str.casefold)
+
+
 def as_kept(location: Location) -> Row:
-    """A location as the row that `locations.add` takes."""
-    return {**vars(location), "folded": cells.folded(location.reference)}
+    """A location as the row that `locations.add` and `locations.set` take."""
+    searched = " ".join((location.name, location.reference, location.address, location.postcode))
+    return {**vars(location), "folded": cells.folded(location.reference), "searched": cells.folded(searched)}
 
 
 def take_turn(store: Store) -> None:

@@ -1,11 +1,12 @@
 """What the paper says: a printable, its words per language, one service, and the days it runs."""
 
+import itertools
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from qrbridge import audit, council, routes, services
+from qrbridge import audit, council, pictures, routes, services
 from qrbridge.audit import By, Change
 from qrbridge.council import Council
 from qrbridge.errors import Conflict, InvalidInput, NotFound, Problem
@@ -16,11 +17,17 @@ from qrbridge.store import Row, Store
 
 # The blocks a notice fills; all other words on a sheet are the council's, the service's or our own.
 BLOCKS = ("headline", "body")
+# Across a street: the code alone would be a metre wide.
+FARTHEST_MM = 10_000
 
 
 @dataclass(frozen=True)
 class Notice:
-    """A notice: its key, service, printable, first and last day, and its words as language to block to text."""
+    """A notice: its key, service, printable, first and last day, and its words as language to block to text.
+
+    `size` is one of its printable's papers (empty: the first), `picture` a photograph's digest, `picture_alt` what that
+    shows, and `reading_distance_mm` from how far its sheets must read (0: its printable's own distance).
+    """
 
     key: str
     service: str
@@ -28,6 +35,10 @@ class Notice:
     starts: date
     ends: date | None
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    size: str = ""
+    picture: str = ""
+    picture_alt: str = ""
+    reading_distance_mm: int = 0
 
     @classmethod
     def read(cls, given: Mapping[str, Any], council: Council) -> "Notice":
@@ -43,6 +54,10 @@ class Notice:
             starts=starts or date.min,
             ends=ends,
             words=_words(reading, council),
+            size=reading.text("size", needed=False, longest=20),
+            picture=reading.text("picture", needed=False),
+            picture_alt=reading.text("picture_alt", needed=False, longest=200),
+            reading_distance_mm=reading.whole_number("reading_distance_mm", 0, FARTHEST_MM) or 0,
         )
         reading.done()
         return notice
@@ -87,27 +102,33 @@ def merged(notice: Notice, changes: Mapping[str, Any], here: Council) -> Notice:
 
 
 def check_words(store: Store, notice: Notice) -> None:
-    """Raise `CannotPrint`, with what to change, unless the notice's words fit its printable."""
-    press.check(designs.read(notice.printable), said(council.show(store), services.show(store, notice.service), notice))
+    """Raise `CannotPrint`, with what to change, unless the notice's words and picture serve in its printable."""
+    press.check(designs.read(notice.printable, notice.size), to_print(store, notice))
+
+
+def to_print(store: Store, notice: Notice) -> words.Notice:
+    """What every sheet of a notice says and shows, as the press takes it."""
+    picture = pictures.path(store, notice.picture) if notice.picture else None
+    words = said(council.show(store), services.show(store, notice.service), notice)
+    return replace(words, picture=picture, picture_alt=notice.picture_alt)
 
 
 def said(here: Council, service: Service, notice: Notice) -> words.Notice:
-    """What every sheet of a notice says, in the first of the council's languages that it has words in."""
-    language = next((tag for tag in here.languages if tag in notice.words), "")
-    if not language:
+    """What every sheet of a notice says: in the council's languages in its order, then in any others."""
+    if not any(tag in notice.words for tag in here.languages):
         known = ", ".join(here.languages)
         raise InvalidInput([Problem("words", f"there are none in a language of the council ({known}); add them")])
-    text = notice.words[language]
+    ordered = [tag for tag in here.languages if tag in notice.words]
+    ordered += sorted(notice.words.keys() - set(ordered))
     return words.Notice(
         council=here.name,
         colour=here.colour,
-        headline=text["headline"],
-        body=text["body"],
         phone=service.phone,
         hours=service.hours,
         place=service.place,
         destination=service.host(here.languages),
-        language=language,
+        own_language=here.languages[0],
+        texts=tuple(words.Text(tag, notice.words[tag]["headline"], notice.words[tag]["body"]) for tag in ordered),
     )
 
 
@@ -125,6 +146,13 @@ def show(store: Store, key: str) -> Notice:
 def list_all(store: Store) -> list[Row]:
     """Every notice with its service and the number of its links, made and up, by key."""
     return store.rows("notices.list")
+
+
+def free_key(store: Store, wanted: str) -> str:
+    """A key that no notice has: the one wanted, or the same with a number after it."""
+    taken = {row["key"] for row in list_all(store)}
+    numbered = (f"{wanted}-{number}" for number in itertools.count(2))
+    return next(key for key in itertools.chain([wanted], numbered) if key not in taken)
 
 
 def _keep_words(store: Store, notice: Notice) -> None:
@@ -163,5 +191,9 @@ def _columns(notice: Notice) -> Row:
 
 
 def _opened(row: Row, texts: Mapping[str, Mapping[str, str]]) -> Notice:
-    ends = date.fromisoformat(row["ends"]) if row["ends"] else None
-    return Notice(row["key"], row["service"], row["printable"], date.fromisoformat(row["starts"]), ends, texts)
+    days = {"starts": date.fromisoformat(row["starts"]), "ends": _day(row["ends"])}
+    return Notice(**{**row, **days, "words": texts})
+
+
+def _day(written: str) -> date | None:
+    return date.fromisoformat(written) if written else None

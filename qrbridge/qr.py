@@ -19,6 +19,7 @@ LARGEST_VERSION = 6
 """41 modules a side: more than any council's address needs, and the last version without a version pattern."""
 DISTANCE_PER_MODULE = 300
 """A phone reads a module from 300 times its size: 3 pixels a module in a frame 1280 pixels wide."""
+NEARLY_A_METRE = 0.975
 DOTS_PER_MODULE = 4
 """Printer dots a module needs before ink spread and rounding eat its edges."""
 LEAST_MODULE_MM = 0.4
@@ -97,11 +98,20 @@ def reading_distance_mm(module_mm: float) -> float:
     return module_mm * DISTANCE_PER_MODULE
 
 
-def reads_from(module_mm: float) -> str:
-    """Say the reading distance, as `reads from about 1.4 m`."""
-    metres = reading_distance_mm(module_mm) / 1000
-    distance = f"{metres:.1f} m" if metres >= 1 else f"{round(metres * 20) * 5} cm"
-    return f"reads from about {distance}"
+def module_for_mm(distance_mm: float) -> float:
+    """Give the smallest module that a phone reads from this distance."""
+    return distance_mm / DISTANCE_PER_MODULE
+
+
+def distance_in_words(distance_mm: float) -> str:
+    """Say a distance, as `1.4 m` or `85 cm`."""
+    metres = distance_mm / 1000
+    return f"{metres:.1f} m" if metres >= NEARLY_A_METRE else f"{round(metres * 20) * 5} cm"
+
+
+def reads_from(distance_mm: float) -> str:
+    """Say from how far a code reads, as `reads from about 1.4 m`."""
+    return f"reads from about {distance_in_words(distance_mm)}"
 
 
 def _after_scheme(address: str) -> str:

@@ -18,6 +18,7 @@ KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?")
 PHONE = re.compile(r"\+?[0-9][0-9 ()]{3,}[0-9]")
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+YES_OR_NO = {"yes": True, "true": True, "1": True, "on": True, "no": False, "false": False, "0": False, "": False}
 UK_DAY = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})")
 
 
@@ -82,6 +83,13 @@ class Reading:
             self.refuse(field, f"“{value}” must be a whole number from {lowest:,} to {highest:,}")
             return None
         return int(value)
+
+    def yes_or_no(self, field: str) -> bool:
+        """Yes or no; no where nothing was entered, as with a box that was not ticked."""
+        value = self.text(field, needed=False).lower()
+        if value not in YES_OR_NO:
+            self.refuse(field, f"“{value}” must be yes or no")
+        return YES_OR_NO.get(value, False)
 
     def list(self, field: str) -> tuple[str, ...]:
         """Several values: a list as given, or text with commas or spaces between."""

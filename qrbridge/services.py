@@ -6,14 +6,17 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from qrbridge import audit, hosts, routes
+from qrbridge import audit, hosts, listing, routes
 from qrbridge.audit import By, Change
 from qrbridge.council import Council
 from qrbridge.errors import Conflict, InvalidInput, NotFound, Problem
+from qrbridge.listing import Found, Listing, Wanted
 from qrbridge.reading import Reading
 from qrbridge.store import Row, Store
 
 HIGHEST_LGSL = 9_999
+
+LISTING = Listing({"name": "Name", "owner": "Owner", "review_day": "Review by", "notices": "Notices"})
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,7 @@ def add(store: Store, service: Service, by: By) -> None:
         # The version is taken first: its row is locked, so of two people adding one key the second is told.
         version = routes.next_version(store)
         if store.rows("services.show", key=service.key):
-            raise Conflict(
-                f"There is a service “{service.key}” already. `qrbridge service set {service.key}` changes it."
-            )
+            raise Conflict(f"There is a service “{service.key}” already. Change that one, or choose another key.")
         store.run("services.add", **_columns(service), version=version)
         _keep_pages(store, service)
         audit.write(store, by, Change("service", service.key, "add", {}, asdict(service)))
@@ -96,6 +97,16 @@ def show(store: Store, key: str) -> Service:
 def list_all(store: Store) -> list[Row]:
     """Every service with the number of its notices, by name."""
     return sorted(store.rows("services.list"), key=lambda row: row["name"].casefold())
+
+
+def find(store: Store, wanted: Wanted) -> Found:
+    """A page of services, each with the number of its notices."""
+    return listing.among(store.rows("services.list"), wanted, ("name", "owner", "key"))
+
+
+def notices_of(store: Store, key: str) -> list[Row]:
+    """The notices about a service, each with its days and the numbers of its links and of those that are up."""
+    return store.rows("services.notices", service=key)
 
 
 def merged(service: Service, changes: Mapping[str, Any], council: Council) -> Service:

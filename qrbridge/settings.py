@@ -21,7 +21,7 @@ ASSETS = PROJECT / "node_modules"
 LOOK = PROJECT / "look"
 
 # Secrets an installation has, each a file that only its owner can read.
-KEYS = ("reports", "sign-in")
+KEYS = ("reports", "sign-in", "hang")
 MAKE_KEYS = "`qrbridge init` makes those that are missing."
 
 MAX_PORT = 65_535
@@ -184,6 +184,16 @@ class Settings:
     def journals(self) -> Path:
         """The folder of scans not yet added up."""
         return self.instance / "journal"
+
+    @property
+    def jobs(self) -> Path:
+        """The folder of files that the worker made, one folder a job."""
+        return self.instance / "jobs"
+
+    @property
+    def uploads(self) -> Path:
+        """The folder of files that are being looked at before they are imported."""
+        return self.instance / "uploads"
 
     @property
     def keys(self) -> Path:

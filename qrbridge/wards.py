@@ -1,7 +1,7 @@
 """Wards, and the table that says which ward and where a postcode is."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -22,6 +22,10 @@ COLUMNS = {
     "longitude": ("lon", "long", "lng"),
 }
 NEEDED = ("postcode", "code", "name")
+
+# What is kept of a postcode, and with its ward's name what a row says of one.
+KEPT = ("postcode", "ward", "latitude", "longitude")
+AREA = ("ward", "name", "latitude", "longitude")
 
 # GSS codes of wards: E05 and W05, Scotland's S13, Northern Ireland's N08 or N10.
 CODE = re.compile(r"(?:[EW]05|S13|N08|N10)\d{6}")
@@ -51,6 +55,24 @@ class Loaded:
     notes: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One good row of a table: a postcode with its ward and where it is; `given` is the postcode as it was written."""
+
+    line: int
+    given: str
+    postcode: str
+    ward: str
+    name: str
+    latitude: float | None
+    longitude: float | None
+
+    @property
+    def area(self) -> Row:
+        """What it says of its postcode."""
+        return {name: getattr(self, name) for name in AREA}
+
+
 def load(store: Store, path: Path, by: By, columns: Mapping[str, str] | None = None) -> Loaded:
     """Load a postcode-to-ward table, all or nothing, then give locations without a ward or coordinates theirs.
 
@@ -58,25 +80,35 @@ def load(store: Store, path: Path, by: By, columns: Mapping[str, str] | None = N
     """
     sheet = sheets.open_sheet(path)
     match = match_headers(sheet.headers, COLUMNS, columns)
-    _refuse_unmatched(match)
+    if problems := questions(match):
+        raise InvalidInput(problems)
     loaded = Loaded(sheet.read_as, notes=[*sheet.notes, *match.in_words()])
     with store.atomic():
         locations.take_turn(store)
         before = count_postcodes(store)
-        names: dict[str, str] = {}
-        reads = _reads(sheet, match, loaded)
-        while batch := list(islice(reads, BATCH)):
-            new = {code: name for code, name, _ in batch if names.get(code) != name}
-            names |= new
-            store.run_many("wards.add", [as_kept(code, name) for code, name in new.items()])
-            store.run_many("wards.place", [place for _, _, place in batch])
+        wards: set[str] = set()
+        places = _good(read_rows(sheet, match), loaded)
+        while batch := list(islice(places, BATCH)):
+            keep(store, batch)
             loaded.postcodes += len(batch)
-        loaded.new = count_postcodes(store) - before
-        loaded.wards = len(names)
-        loaded.filled_wards = store.run("wards.fill_wards")
-        loaded.filled_coordinates = store.run("wards.fill_coordinates")
+            wards.update(place.ward for place in batch)
+        loaded.new, loaded.wards = count_postcodes(store) - before, len(wards)
+        loaded.filled_wards, loaded.filled_coordinates = fill(store)
         audit.write(store, by, Change("ward", path.name, "load", {}, _counts(loaded)))
     return loaded
+
+
+def keep(store: Store, places: Sequence[Place]) -> None:
+    """Keep postcodes and their wards in place of what was kept of them."""
+    names = {place.ward: place.name for place in places}
+    store.run_many("wards.add", [as_kept(code, name) for code, name in names.items()])
+    rows = ({**place.area, "postcode": place.postcode} for place in places)
+    store.run_many("wards.place", [{name: row[name] for name in KEPT} for row in rows])
+
+
+def fill(store: Store) -> tuple[int, int]:
+    """Give locations without a ward or coordinates those of their postcode; returns how many of each."""
+    return store.run("wards.fill_wards"), store.run("wards.fill_coordinates")
 
 
 def as_kept(code: str, name: str) -> Row:
@@ -89,25 +121,48 @@ def list_all(store: Store) -> list[Row]:
     return sorted(store.rows("wards.list"), key=lambda row: (cells.folded(row["name"]), row["code"]))
 
 
+def names(store: Store) -> dict[str, str]:
+    """The wards there are, code to name, by name."""
+    rows = sorted(store.rows("wards.all"), key=lambda row: (cells.folded(row["name"]), row["code"]))
+    return {row["code"]: row["name"] for row in rows}
+
+
 def count_postcodes(store: Store) -> int:
     """How many postcodes are loaded."""
     return int(store.rows("wards.count_postcodes")[0]["postcodes"])
 
 
-def _refuse_unmatched(match: Match) -> None:
+def questions(match: Match) -> list[Problem]:
+    """What must be asked about the columns of a table: which of two, or which is one that there must be."""
     asked = {problem.field for problem in match.problems}
     missing = [name for name in NEEDED if name not in match.columns and name not in asked]
     known = ", ".join(f"“{header}”" for header in match.headers)
-    problems = [Problem(name, f"no column looks like it; say which of {known} it is") for name in missing]
-    if match.problems or problems:
-        raise InvalidInput([*match.problems, *problems])
+    return [
+        *match.problems,
+        *(Problem(name, f"no column looks like it; say which of {known} it is") for name in missing),
+    ]
 
 
-def _reads(sheet: Sheet, match: Match, loaded: Loaded) -> Iterator[tuple[str, str, Row]]:
-    """The ward's code and name and the postcode of each good row; the others are noted in `loaded`."""
+def read_rows(sheet: Sheet, match: Match) -> Iterator[tuple[Place | BadRow, tuple[str, ...]]]:
+    """Every row of a table, good or refused, with its cells; one that says otherwise than an earlier is refused."""
+    lines: dict[int, tuple[int, int]] = {}
     for row in sheet.rows():
-        read = row if isinstance(row, BadRow) else _read(row, match)
-        if not isinstance(read, BadRow):
+        if isinstance(row, BadRow):
+            yield row, ()
+            continue
+        read = _read(row, match)
+        if isinstance(read, Place):
+            line, area = lines.setdefault(hash(read.postcode), (row.line, hash(tuple(read.area.values()))))
+            if area != hash(tuple(read.area.values())):
+                remedy = f"the row on line {line} says otherwise of this postcode; delete the one that is wrong"
+                read = BadRow(row.line, "postcode", read.given, remedy)
+        yield read, row.cells
+
+
+def _good(reads: Iterator[tuple[Place | BadRow, tuple[str, ...]]], loaded: Loaded) -> Iterator[Place]:
+    """The good rows; the others are noted in `loaded`."""
+    for read, _ in reads:
+        if isinstance(read, Place):
             yield read
             continue
         loaded.refused_count += 1
@@ -115,7 +170,7 @@ def _reads(sheet: Sheet, match: Match, loaded: Loaded) -> Iterator[tuple[str, st
             loaded.refused.append(read)
 
 
-def _read(row: sheets.Row, match: Match) -> tuple[str, str, Row] | BadRow:
+def _read(row: sheets.Row, match: Match) -> Place | BadRow:
     given = {name: cells.tidy(row.cells[place]) for name, place in match.columns.items()}
     postcode = postcodes.tidy(given["postcode"])
     code, name = given["code"].upper(), given["name"]
@@ -128,7 +183,7 @@ def _read(row: sheets.Row, match: Match) -> tuple[str, str, Row] | BadRow:
     (latitude, longitude), fault = locations.point(given.get("latitude", ""), given.get("longitude", ""))
     if fault:
         return BadRow(row.line, "latitude", f"{given.get('latitude')}, {given.get('longitude')}", fault)
-    return code, name, {"postcode": postcode.value, "ward": code, "latitude": latitude, "longitude": longitude}
+    return Place(row.line, given["postcode"], postcode.value, code, name, latitude, longitude)
 
 
 def _counts(loaded: Loaded) -> Mapping[str, int]:
@@ -148,9 +203,9 @@ class Areas:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._districts: dict[str, dict[str, Row]] = {}
-        wards = store.rows("wards.all")
-        self.codes = {row["code"] for row in wards}
-        self.by_name = {cells.folded(row["name"]): row["code"] for row in wards}
+        known = names(store)
+        self.codes = set(known)
+        self.by_name = {cells.folded(name): code for code, name in known.items()}
         self.are_loaded = count_postcodes(store) > 0
 
     def of(self, postcode: str) -> Row | None:

@@ -9,26 +9,27 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "qrbridge"
 
+UPLOADS = ("upload_rows", "location_upload", "ward_upload", "uploads", "uploading")
+
 # Lowest first. A module may import from its own layer and those before it.
 LAYERS = (
     ("errors", "times", "settings"),
-    ("codes", "agents", "shared_hosts", "hosts", "qr", "sheets", "postcodes", "reading", "passwords", "press", "store"),
+    (
+        *("codes", "agents", "shared_hosts", "hosts", "qr", "sheets", "postcodes", "reading", "listing", "passwords"),
+        *("press", "store"),
+    ),
     ("audit", "rules", "compiling", "routes", "journal_file", "journal", "scans", "ticker"),
     ("sessions", "people", "sign_in", "second_factor", "outbox"),
     (
-        "council",
-        "services",
-        "wards",
-        "locations",
-        "location_import",
-        "location_rows",
-        "notices",
-        "links",
-        "one_time",
-        "single_sign_on",
-        "logos",
+        *("council", "services", "wards", "locations", "location_import", "location_plan", "location_rows"),
+        *("pictures", "notices", "links", "one_time", "single_sign_on", "logos"),
     ),
-    ("installing", "reports", "printing", "simulation", "demonstration"),
+    ("approvals", "drafts", "moves", "hanging", "repointing", "handing_over", "destinations", "jobs"),
+    (
+        *("advice", "editions", "print_runs", "hang_check", "installing", "reports", "printing", "simulation"),
+        *("demonstration", *UPLOADS),
+    ),
+    ("checking", "showing", "print_jobs"),
     ("chores",),
     ("redirector", "web", "cli"),
     ("app", "aside", "server", "__main__"),
@@ -41,16 +42,18 @@ SOLE_IMPORTERS = {
     "argon2": {"passwords.py"},
     "authlib": {"single_sign_on.py"},
     "joserfc": {"single_sign_on.py"},
-    "PIL": {"logos.py"},
     "pyotp": {"second_factor.py"},
     "requests": {"single_sign_on.py"},
     "smtplib": {"outbox.py"},
     "segno": {"qr.py"},
-    "reportlab": {"press/pdf.py", "press/streamed.py"},
-    "uharfbuzz": {"press/fonts.py"},
+    "reportlab": {"press/embedding.py", "press/streamed.py"},
+    "uharfbuzz": {"press/shaping.py"},
+    "bidi": {"press/direction.py"},
     "openpyxl": {"sheets/workbook.py", "sheets/shared_texts.py"},
+    "xlsxwriter": {"sheets/export.py"},
     "pypdfium2": {"press/proof.py"},
     "zxingcpp": {"press/proof.py"},
+    "PIL": {"logos.py", "pictures.py", "press/margin.py", "press/pictures.py", "press/proof.py"},
     "sqlite_utils": {"store/sqlite.py"},
     "psycopg": {"store/postgres.py"},
     "psycopg_pool": {"store/postgres.py"},

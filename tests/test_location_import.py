@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 
-from qrbridge import audit, location_import, locations, wards
+from qrbridge import audit, location_import, location_plan, locations, wards
 from qrbridge.audit import By
 from qrbridge.errors import Conflict, InvalidInput, UnreadableFile
-from qrbridge.location_import import Counts, How
+from qrbridge.location_plan import Counts, How
 from qrbridge.locations import Location
 from qrbridge.settings import Settings
 from qrbridge.store import Store, create_store
@@ -304,7 +304,7 @@ def test_a_large_import_is_one_line_of_the_audit(area: Store, by: By, tmp_path: 
 
 
 def test_lists_in_a_plan_are_cut_and_every_row_can_still_be_had(area: Store, tmp_path: Path, monkeypatch):
-    monkeypatch.setattr(location_import, "LISTED", 2)
+    monkeypatch.setattr(location_plan, "LISTED", 2)
     path = write(tmp_path, HEADER + GOOD + ",Hub,x,,,,,,\n" * 5)
     planned = location_import.plan(area, path)
     assert (len(planned.refusals), planned.counts.refused) == (2, 5)

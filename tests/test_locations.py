@@ -104,7 +104,7 @@ def test_a_reference_is_given_once_in_any_capitals(store: Store, by: By):
 def test_a_reference_is_given_once_in_any_alphabet(store: Store, by: By, other: str):
     locations.add(store, Location("CAFÉ-1", "Café", "x"), by)
     assert locations.show(store, other).reference == "CAFÉ-1"
-    with pytest.raises(Conflict, match="a location “CAFÉ-1” already. `qrbridge location import` changes it"):
+    with pytest.raises(Conflict, match="a location “CAFÉ-1” already. Change that one"):
         locations.add(store, Location(other, "Café", "x"), by)
     with pytest.raises(Conflict):
         store.run("locations.add", **locations.as_kept(Location(other, "Café", "x")))

@@ -18,9 +18,14 @@ from pypdfium2 import raw
 
 from qrbridge import codes, qr
 from qrbridge.errors import CannotPrint
-from qrbridge.press import designs, press, proof
+from qrbridge.press import designs, pdf, press, proof
+from qrbridge.press.fonts import Faces
+from qrbridge.press.ink import Ink, Options
+from qrbridge.press.press import Job
 from qrbridge.press.printable import Panel
+from qrbridge.press.streamed import StreamedCanvas
 from qrbridge.press.words import Sheet
+from qrbridge.settings import ASSETS
 
 DESIGN = designs.read("poster")
 SAMPLE = designs.sample(DESIGN)
@@ -31,7 +36,7 @@ import resource, sys
 from pathlib import Path
 from tests.test_press import DESIGN, SAMPLE, made_up
 from qrbridge.press import press
-press.print_sheets(DESIGN, SAMPLE.notice, made_up(int(sys.argv[1])), Path(sys.argv[2]))
+press.print_sheets(press.Job(DESIGN, SAMPLE.notice), made_up(int(sys.argv[1])), Path(sys.argv[2]))
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
@@ -49,7 +54,7 @@ def made_up(count: int) -> Iterator[Sheet]:
 def printed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, press.ProofRecord]:
     """Eight posters."""
     path = tmp_path_factory.mktemp("press") / "posters.pdf"
-    return path, press.print_sheets(DESIGN, SAMPLE.notice, made_up(8), path)
+    return path, press.print_sheets(Job(DESIGN, SAMPLE.notice), made_up(8), path)
 
 
 def test_every_page_reads_with_the_prover_and_with_another_decoder(printed: tuple[Path, press.ProofRecord]) -> None:
@@ -66,7 +71,7 @@ def test_the_record_says_what_was_proved(printed: tuple[Path, press.ProofRecord]
     path, record = printed
     assert (record.pages, record.bytes) == (8, path.stat().st_size)
     assert len(record.sha256) == 64
-    assert record.reads_from == "reads from about 1.1 m"
+    assert record.reads_from == "reads from about 1.0 m"
 
 
 def test_the_text_of_a_page_can_be_copied(printed: tuple[Path, press.ProofRecord]) -> None:
@@ -109,40 +114,35 @@ def test_every_face_is_embedded_and_none_is_listed_unused(printed: tuple[Path, p
     assert b"Helvetica" not in data
 
 
-def test_the_code_and_type_are_one_ink() -> None:
-    from qrbridge.press import pdf
-    from qrbridge.press.fonts import Faces
-    from qrbridge.press.streamed import StreamedCanvas
-    from qrbridge.settings import ASSETS
-
-    ink = pdf.Ink(DESIGN.paper[1], SAMPLE.notice.colour, Faces(ASSETS))
-    canvas = StreamedCanvas(io.BytesIO(), DESIGN.paper, ink.face("regular"))
+@pytest.mark.parametrize(("options", "black"), [(Options(), "0 g"), (Options(colour="cmyk"), "0 0 0 1 k")])
+def test_the_code_and_type_are_one_ink(options: Options, black: str) -> None:
+    ink = Ink(DESIGN.paper[1], SAMPLE.notice.colour, Faces(ASSETS), options)
+    canvas = StreamedCanvas(io.BytesIO(), DESIGN.paper)
     for mark in press.marks(DESIGN, SAMPLE.notice, SAMPLE.sheet):
-        canvas.init_graphics_state()
         canvas._code.clear()
         pdf.PENS[type(mark)](mark, ink, canvas)
         drawn = " ".join(canvas._code)
         if getattr(mark, "colour", "ink") == "ink":
-            assert "0 0 0 1 k" in drawn
+            assert f"{black} " in drawn
             assert " rg" not in drawn
 
 
 def test_the_same_run_prints_the_same_bytes(printed: tuple[Path, press.ProofRecord], tmp_path: Path) -> None:
-    again = press.print_sheets(DESIGN, SAMPLE.notice, made_up(8), tmp_path / "again.pdf")
+    again = press.print_sheets(Job(DESIGN, SAMPLE.notice), made_up(8), tmp_path / "again.pdf")
     assert again == printed[1]
-    other = press.print_sheets(DESIGN, SAMPLE.notice, made_up(7), tmp_path / "other.pdf")
+    other = press.print_sheets(Job(DESIGN, SAMPLE.notice), made_up(7), tmp_path / "other.pdf")
     assert other.sha256 != again.sha256
 
 
 def test_a_further_page_is_small(printed: tuple[Path, press.ProofRecord], tmp_path: Path) -> None:
-    more = press.print_sheets(DESIGN, SAMPLE.notice, made_up(58), tmp_path / "more.pdf")
+    more = press.print_sheets(Job(DESIGN, SAMPLE.notice), made_up(58), tmp_path / "more.pdf")
     assert (more.bytes - printed[1].bytes) / 50 <= BYTES_A_PAGE
 
 
 def test_a_run_over_several_nodes_and_openings_keeps_its_order(tmp_path: Path) -> None:
     told: list[int] = []
     count = proof.PAGES_PER_OPENING + 3
-    record = press.print_sheets(DESIGN, SAMPLE.notice, made_up(count), tmp_path / "many.pdf", told.append)
+    record = press.print_sheets(Job(DESIGN, SAMPLE.notice), made_up(count), tmp_path / "many.pdf", told.append)
     assert record.pages == sum(told) == count
 
 
@@ -160,8 +160,8 @@ def test_a_design_that_hides_its_code_releases_nothing(tmp_path: Path) -> None:
     hidden = replace(DESIGN, panels=(*DESIGN.panels, Panel(DESIGN.code[0].box.grown(10))))
     into = tmp_path / "posters.pdf"
     into.write_bytes(b"the last good run")
-    with pytest.raises(CannotPrint, match="3 pages did not prove.*page 1, Location 0"):
-        press.print_sheets(hidden, SAMPLE.notice, made_up(3), into)
+    with pytest.raises(CannotPrint, match=r"codes’ contrast is \d\d %"):
+        press.print_sheets(Job(hidden, SAMPLE.notice), made_up(3), into)
     assert [path.name for path in tmp_path.iterdir()] == ["posters.pdf"]
     assert into.read_bytes() == b"the last good run"
 
@@ -172,7 +172,7 @@ def test_a_run_broken_off_leaves_nothing(tmp_path: Path) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        press.print_sheets(DESIGN, SAMPLE.notice, stopping(), tmp_path / "posters.pdf")
+        press.print_sheets(Job(DESIGN, SAMPLE.notice), stopping(), tmp_path / "posters.pdf")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -180,14 +180,14 @@ def test_every_sheet_that_cannot_be_set_is_named(tmp_path: Path) -> None:
     long = "The hall behind the church of Saint Mary the Virgin " * 4
     sheets = [replace(sheet, location=long) if number % 2 else sheet for number, sheet in enumerate(made_up(4))]
     with pytest.raises(CannotPrint) as caught:
-        press.print_sheets(DESIGN, SAMPLE.notice, sheets, tmp_path / "posters.pdf")
+        press.print_sheets(Job(DESIGN, SAMPLE.notice), sheets, tmp_path / "posters.pdf")
     assert [line.partition(" – ")[0] for line in str(caught.value).splitlines()] == ["Location 1", "Location 3"]
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_is_not_there_is_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(CannotPrint, match="could not be written: No such file or directory"):
-        press.print_sheets(DESIGN, SAMPLE.notice, made_up(1), tmp_path / "missing" / "posters.pdf")
+        press.print_sheets(Job(DESIGN, SAMPLE.notice), made_up(1), tmp_path / "missing" / "posters.pdf")
 
 
 def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
     try:
         with pytest.raises(CannotPrint, match="could not be written: File too large"):
-            press.print_sheets(DESIGN, SAMPLE.notice, made_up(20), tmp_path / "posters.pdf")
+            press.print_sheets(Job(DESIGN, SAMPLE.notice), made_up(20), tmp_path / "posters.pdf")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
         signal.signal(signal.SIGXFSZ, handler)
@@ -206,9 +206,9 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
 
 def test_no_sheets_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CannotPrint, match="choose at least one location"):
-        press.print_sheets(DESIGN, SAMPLE.notice, [], tmp_path / "posters.pdf")
+        press.print_sheets(Job(DESIGN, SAMPLE.notice), [], tmp_path / "posters.pdf")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_preview_is_a_picture() -> None:
-    assert press.preview(DESIGN, SAMPLE.notice, SAMPLE.sheet, 50).startswith(b"\x89PNG")
+    assert press.preview(Job(DESIGN, SAMPLE.notice), SAMPLE.sheet, 50).startswith(b"\x89PNG")

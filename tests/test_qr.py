@@ -112,7 +112,7 @@ def test_runs_cover_each_dark_module_once() -> None:
     [(4.67, "reads from about 1.4 m"), (3.72, "reads from about 1.1 m"), (0.83, "reads from about 25 cm")],
 )
 def test_reading_distance_is_three_hundred_modules(module: float, words: str) -> None:
-    assert qr.reads_from(module) == words
+    assert qr.reads_from(qr.reading_distance_mm(module)) == words
 
 
 @pytest.mark.parametrize(

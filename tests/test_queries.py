@@ -13,7 +13,7 @@ PACKAGE = QUERIES.parent.parent
 
 # Values by the part of a parameter's name that tells its type; anything else is text.
 WHOLE_NUMBERS = re.compile(
-    r"(^|_)(day|days|version|since|number|most|limit|scans|requests|simulated|lgsl|added_to|today|offset|code_count|after_version|active|step|tries)($|_)"
+    r"(^|_)(day|days|version|since|number|most|limit|scans|requests|simulated|lgsl|added_to|today|offset|code_count|after_version|active|step|done|total|another|after_position|position|run|sheets|distance|tries|line)($|_)"
 )
 FRACTIONS = ("latitude", "longitude")
 

@@ -1,10 +1,11 @@
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from qrbridge import links, reports, times
+from qrbridge import links, locations, reports, times
 from qrbridge.audit import By
 from qrbridge.errors import InvalidInput, NotFound
 from qrbridge.reports import Filters
@@ -98,19 +99,12 @@ def test_csv_and_json_carry_the_same_figures(counted: Store):
 
 
 def test_a_location_named_like_a_formula_is_harmless_in_csv(counted: Store):
-    counted.run("locations.set", **{**place(counted, "L1"), "name": '=HYPERLINK("http://evil.example")'})
+    named = replace(locations.show(counted, "L1"), name='=HYPERLINK("http://evil.example")')
+    locations.change(counted, named, NOW)
     text = io.StringIO(newline="")
     reports.write_csv(read(counted), text)
     names = [row["Location"] for row in csv.DictReader(io.StringIO(text.getvalue()))]
     assert not any(name.startswith("=") for name in names)
-
-
-def place(store: Store, reference: str) -> dict[str, object]:
-    from dataclasses import asdict
-
-    from qrbridge import locations
-
-    return asdict(locations.show(store, reference))
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def test_a_service_is_kept_with_its_pages(store: Store, by: By):
 
 def test_a_key_is_given_once(store: Store, by: By):
     set_up(store, by)
-    with pytest.raises(Conflict, match="service set cost-of-living"):
+    with pytest.raises(Conflict, match="Change that one, or choose another key"):
         services.add(store, Service.read(SERVICE, HERE), by)
 
 

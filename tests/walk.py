@@ -4,22 +4,46 @@ from collections.abc import Callable, Iterator
 
 from werkzeug.routing import Rule
 
-from qrbridge import one_time
+from qrbridge import drafts, jobs, links, one_time, printing, uploading
 from qrbridge.audit import By
+from qrbridge.uploads import Upload
 from tests.pages import Office
 
 # Values by the name of the place in an address; by endpoint where one name stands for different things.
 VALUES: dict[str, Callable[[Office], str]] = {
     "name": lambda office: "scans-by-location",
     "email": lambda office: office.person("viewer").email,
+    "reference": lambda office: "L1",
+    "kind": lambda office: "locations",
+    "form": lambda office: "csv",
+    "upload_id": lambda office: uploaded(office).id,
+    "code": lambda office: links.make(office.store, "winter", ["L1"], By("tests"))[0].code,
+    "draft_id": lambda office: drafts.begin(office.store, By("tests"), "winter").id,
+    "job_id": lambda office: jobs.add(office.store, jobs.TEST, {"address": "https://www.trafford.gov.uk"}, By("tests")),
+    "key": lambda office: "cost-of-living",
+    "number": lambda office: str(printed(office)),
+    "state": lambda office: "up",
+    "which": lambda office: "pdf",
     "token": lambda office: one_time.make(office.store, office.person("editor").email, By("tests")),
 }
-OF_ENDPOINT: dict[str, dict[str, Callable[[Office], str]]] = {}
+OF_ENDPOINT: dict[str, dict[str, Callable[[Office], str]]] = {
+    "drafts.step": {"name": lambda office: "locations"},
+    "drafts.keep": {"name": lambda office: "about"},
+    "notices.show": {"key": lambda office: "winter"},
+    "notices.submit": {"key": lambda office: "winter"},
+    "notices.approve": {"key": lambda office: "winter"},
+    "notices.reject": {"key": lambda office: "winter"},
+}
 
 # What is downloaded is no page; what leads on or needs a provider or mail server is tried where it is tested.
 NO_PAGES = frozenset(
     {
         "audit.as_csv",
+        "uploads.refused",
+        "uploads.template",
+        "drafts.preview",
+        "jobs.file",
+        "staff_scan.go_on",
         "reports.as_csv",
         "signing_in.council_account",
         "signing_in.council_back",
@@ -27,6 +51,28 @@ NO_PAGES = frozenset(
         "signing_in.second",
     }
 )
+
+
+def printed(office: Office) -> int:
+    """The number of a print run."""
+    order = printing.Order("winter", ["L1"], office.settings.instance / "winter.pdf")
+    return printing.print_notice(office.store, order, By("tests")).number
+
+
+# A row of each outcome, some of them doubtful.
+ROWS = """reference,name,address,postcode,ward
+N1,Sale Library,Tatton Road,m334nd,
+N2,CafÃ© Hub,1 High Street,M33 4ND,
+N3,Bus stop,High Street,,
+L1,Altrincham Library,3 Pott Street,WA14 1AH,
+1.00013E+11,Hub,"x, y",M33 4ND,
+"""
+
+
+def uploaded(office: Office) -> Upload:
+    """An upload of an admin's, read and not imported."""
+    by = By(office.person("admin").email)
+    return uploading.receive(office.store, office.settings.uploads, ("locations", "places.csv", [ROWS.encode()]), by)
 
 
 def rules(office: Office) -> list[Rule]:

@@ -42,7 +42,7 @@ def demo(here: Here, /, port: int, no_serve: bool) -> None:
         store, made = demonstration.make(settings, bar.update)
     run = made.run
     say(f"\n{run.sheets} posters in {run.pdf}, each with its own code, every one rendered and decoded.")
-    say(f"Each {run.reads_from}.")
+    say(f"Each {run.proof.reads_from}.")
     say(f"Which page hangs where: {run.pages}\n")
     _summary(store)
     say(f"\n{ATTRIBUTION}\n")

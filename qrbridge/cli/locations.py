@@ -11,7 +11,7 @@ import click
 from qrbridge import location_import, locations
 from qrbridge.cli.here import Here, Refusing, counted, details, pass_here, per_field, say, table
 from qrbridge.errors import InvalidInput, Problem
-from qrbridge.location_import import How, Plan
+from qrbridge.location_plan import How, Plan
 
 # Of each list: enough to see what is wrong; `--rows` and `--format json` give every one.
 SHOWN = 25

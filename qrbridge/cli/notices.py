@@ -1,29 +1,45 @@
 """`qrbridge notice`: what the paper says, and printing it."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from qrbridge import codes, locations, notices, pictures, print_runs, qr, reading
 from qrbridge import council as councils
-from qrbridge import locations, notices, reading
 from qrbridge.cli.here import Here, Refusing, counted, details, given, pass_here, per_language, progress, say, table
+from qrbridge.cli.print_runs import proof_sheet
+from qrbridge.editions import Choices
+from qrbridge.store import Row
+
+if TYPE_CHECKING:
+    from qrbridge.printing import Order, Printed
 
 # Of a print run, as of other work that nobody waits for on a street.
 NICENESS = 10
+# Of a photograph's digest: enough to tell it from any other.
+DIGEST_SHOWN = 12
+# What stands for nothing in a list.
+NONE = {"ends": "no end", "size": "its first"}
 
 
 def field_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command an option for each of a notice's fields but its printable."""
     texts = {
+        "reading_distance": "How far away its sheets must read, in metres, such as 1.5.  [default: its printable's]",
+        "picture": "A photograph, JPEG or PNG, for a printable that shows one; '' takes it away.",
+        "picture_alt": "What the photograph shows, for those who do not see it.",
+        "size": "The paper: one of its printable's sizes.  [default: its first]",
         "ends": "Last day; its codes then answer that it has ended. None: no end.",
         "starts": "First day, as 2026-10-05 or 5/10/2026.",
         "service": "The key of the service it leads to.",
     }
     for name, text in texts.items():
-        command = click.option(f"--{name}", help=text)(command)
+        command = click.option(f"--{name.replace('_', '-')}", help=text)(command)
     for block in reversed(notices.BLOCKS):
         command = click.option(f"--{block}", multiple=True, help="[LANGUAGE=]words. Once for each language.")(command)
     return command
@@ -50,7 +66,7 @@ Example:
 def add(here: Here, /, key: str, **options: Any) -> None:
     """Add a notice under a short KEY. All but --ends are needed."""
     council = councils.show(here.store)
-    added = notices.Notice.read({**_entered(council, options), "key": key}, council)
+    added = notices.Notice.read({**_entered(here, council, options), "key": key}, council)
     notices.add(here.store, added, here.by)
     say(f"Added the notice “{added.key}”. `qrbridge notice print {added.key}` prints it.")
 
@@ -63,7 +79,7 @@ def add(here: Here, /, key: str, **options: Any) -> None:
 def change(here: Here, /, key: str, **options: Any) -> None:
     """Change some of a notice's words, days or service. Its codes stay; print it again for new words."""
     council = councils.show(here.store)
-    changes = _entered(council, options)
+    changes = _entered(here, council, options)
     if not changes:
         raise click.UsageError("Name at least one thing to change; see --help.")
     changed = notices.merged(notices.show(here.store, key), changes, council)
@@ -71,12 +87,24 @@ def change(here: Here, /, key: str, **options: Any) -> None:
     say("Changed: " + ", ".join(changes) + ".")
 
 
-def _entered(council: councils.Council, options: dict[str, Any]) -> dict[str, Any]:
+def _entered(here: Here, council: councils.Council, options: dict[str, Any]) -> dict[str, Any]:
     words: dict[str, dict[str, str]] = {}
     for block in notices.BLOCKS:
         for tag, text in per_language(options.pop(block), f"--{block}", council.languages[0]).items():
             words.setdefault(tag, {})[block] = text
-    return {**given(**options), **({"words": words} if words else {})}
+    entered = given(**options)
+    if entered.get("picture"):
+        entered["picture"] = pictures.keep(here.store, Path(entered["picture"]).read_bytes())
+    if "reading_distance" in entered:
+        entered["reading_distance_mm"] = _millimetres(entered.pop("reading_distance"))
+    return {**entered, **({"words": words} if words else {})}
+
+
+def _millimetres(metres: str) -> int:
+    try:
+        return round(float(metres) * 1000)
+    except (ValueError, OverflowError):
+        raise click.UsageError(f"--reading-distance wants metres, such as 1.5; it is “{metres}”.") from None
 
 
 @notice.command("list", epilog="\b\nExample:\n  qrbridge notice list")
@@ -87,9 +115,11 @@ def list_(here: Here) -> None:
     if not rows:
         say("There are no notices yet. `qrbridge notice add` makes one.")
         return
-    names = ("key", "service", "printable", "starts", "ends", "links", "up")
-    shown = [[row[name] if row[name] != "" else "no end" for name in names] for row in rows]
-    table(shown, ("Key", "Service", "Printable", "Starts", "Ends", "Links", "Up"), [5, 6])
+    stale = print_runs.out_of_date_on_walls(here.store)
+    names = ("key", "service", "printable", "size", "starts", "ends", "links", "up")
+    shown = [[row[name] or NONE.get(name, "–") if row[name] != 0 else 0 for name in names] for row in rows]
+    headings = ("Key", "Service", "Printable", "Size", "Starts", "Ends", "Links", "Up", "Out of date")
+    table([[*cells, stale.get(row["key"], 0)] for cells, row in zip(shown, rows, strict=True)], headings, [6, 7, 8])
 
 
 @notice.command(epilog="\b\nExample:\n  qrbridge notice show cost-of-living-2026")
@@ -101,20 +131,71 @@ def show(here: Here, /, key: str) -> None:
     fields: list[tuple[str, object]] = [
         ("key", found.key),
         ("service", found.service),
-        ("printable", found.printable),
+        ("printable", f"{found.printable} {found.size}".strip()),
+        ("picture", found.picture[:DIGEST_SHOWN] or "none"),
+        ("to be read from", _said_distance(found)),
         ("starts", reading.said_of(found.starts)),
         ("ends", reading.said_of(found.ends)),
     ]
     fields += [(f"{block} ({tag})", text) for tag, blocks in found.words.items() for block, text in blocks.items()]
     details(fields)
+    stale = print_runs.out_of_date(here.store, key)
+    if stale:
+        say()
+        _say_stale(key, stale)
+
+
+def _said_distance(found: notices.Notice) -> str:
+    return (
+        qr.distance_in_words(found.reading_distance_mm) if found.reading_distance_mm else "its printable’s own distance"
+    )
+
+
+def _say_stale(key: str, stale: Sequence[Row]) -> None:
+    """Say which sheets no longer say what they would say now, and how to print them."""
+    hanging = [row for row in stale if row["state"] == "up"]
+    if hanging:
+        say(f"{counted(len(hanging), 'sheet')} on the wall {_are(len(hanging))} out of date:")
+    for row in hanging:
+        say(f"  {codes.spoken(row['code'])}  {row['name']}{', ' + row['ward'] if row['ward'] else ''}")
+    waiting = len(stale) - len(hanging)
+    if waiting:
+        say(f"{counted(waiting, 'sheet')} printed and not yet up {_are(waiting)} out of date.")
+    say(f"`qrbridge notice print {key} --changed` prints {'it' if len(stale) == 1 else 'them'} again.")
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+def choice_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say how a notice is printed this time."""
+    for option in reversed(
+        (
+            click.option("--printable", default="", help="Another design than the notice's own, this time."),
+            click.option(
+                "--size", default="", help="Another paper than the notice's own, this time: A3 for bus stops."
+            ),
+            click.option("--bleed", is_flag=True, help="For a print shop: 3 mm of bleed and crop marks."),
+            click.option(
+                "--cmyk", is_flag=True, help="For a print shop: four inks throughout, type and code in black."
+            ),
+            click.option(
+                "--start-at-label", "start_at", type=click.IntRange(min=1), default=1, help="The first label left."
+            ),
+        )
+    ):
+        command = option(command)
+    return command
 
 
 @notice.command(
     "print",
     epilog="""\b
 Examples:
-  qrbridge notice print cost-of-living-2026 --into posters.pdf
-  qrbridge notice print cost-of-living-2026 --ward "Old Trafford" --kind library --into libraries.pdf
+  qrbridge notice print cost-of-living-2026 --into posters.pdf --hanging-sheet
+  qrbridge notice print cost-of-living-2026 --kind "bus stop" --size A3 --into shelters.pdf
+  qrbridge notice print cost-of-living-2026 --changed --into again.pdf
 """,
 )
 @click.argument("key")
@@ -122,11 +203,17 @@ Examples:
 @click.option("--ward", help="Only locations in this ward (name or code).")
 @click.option("--kind", help="Only locations of this kind.")
 @click.option("--location", "references", multiple=True, help="Only this location; more than once for more.")
+@click.option("--changed", is_flag=True, help="Only sheets that would say something else than when last printed.")
+@click.option(
+    "--hanging-sheet", is_flag=True, help="Also list the sheets to hang, each with a code that says it is up."
+)
+@choice_options
 @pass_here
-def print_(here: Here, /, key: str, into: Path | None, references: tuple[str, ...], **only: str | None) -> None:
+def print_(here: Here, /, key: str, into: Path | None, **options: Any) -> None:
     """Print a sheet for each location, each with a code of its own, proved before it is handed over.
 
-    Beside the PDF comes a CSV that says which page hangs where. Locations that have a link keep it.
+    Beside the PDF comes a CSV that says which page hangs where. Locations that have a link keep it. The run is put on
+    record: `qrbridge print-run` shows it and prints it again.
     """
     # Imported here: the press takes longer to load than any other command takes to run.
     from qrbridge import printing
@@ -134,11 +221,51 @@ def print_(here: Here, /, key: str, into: Path | None, references: tuple[str, ..
     # Redirects come first where both run on one machine; with nothing else to do there it prints as fast as ever.
     os.nice(max(0, NICENESS - os.nice(0)))
 
-    chosen = [place.reference for place in locations.chosen(here.store, references, **only)]
-    order = printing.Order(key, chosen, into or Path(f"{key}.pdf"))
-    with progress(len(chosen), "Printing and proving") as bar:
+    changed = options.pop("changed")
+    order = _order(here, key, into or Path(f"{key}.pdf"), options)
+    if changed:
+        order = replace(order, locations=printing.out_of_date(here.store, order))
+        if not order.locations:
+            say("Nothing to print: every sheet that was printed so says what it would say now.")
+            return
+    with progress(len(order.locations), "Printing and proving") as bar:
         run = printing.print_notice(here.store, order, here.by, bar.update)
-    size = f"{run.bytes / 1000:,.0f} kB"
-    say(f"{counted(run.sheets, 'sheet')} in {run.pdf} ({size}), every code proved; {run.reads_from}.")
+    _say_printed(run, key)
+
+
+def _order(here: Here, key: str, into: Path, options: dict[str, Any]) -> "Order":
+    from qrbridge import hang_check, printing
+
+    only = {name: options.pop(name) for name in ("ward", "kind")}
+    chosen = [place.reference for place in locations.chosen(here.store, options.pop("references"), **only)]
+    council, settings = councils.show(here.store), here.settings
+    check = partial(hang_check.address, council, settings) if options.pop("hanging_sheet") else None
+    return printing.Order(key, chosen, into, Choices(**options), check)
+
+
+def _say_printed(run: "Printed", key: str) -> None:
+    size = f"{run.proof.bytes / 1000:,.0f} kB"
+    say(f"{counted(run.sheets, 'sheet')} in {run.pdf} ({size}), every code proved; {run.proof.reads_from}.")
     say(f"Which page hangs where: {run.pages}")
+    for hanging in run.files[2:]:
+        say(f"What to hang, and where: {hanging}")
     say(f"{counted(run.new_links, 'new link')}. When they hang, say so: qrbridge link up --notice {key}")
+    say(f"On record as print run {run.number}.")
+    for warning in run.warnings:
+        say(f"Note: {warning}")
+
+
+@notice.command(
+    epilog="\b\nExamples:\n  qrbridge notice proof winter\n  qrbridge notice proof winter --size A3",
+)
+@click.argument("key")
+@choice_options
+@pass_here
+def proof(here: Here, /, key: str, **options: Any) -> None:
+    """Prove a notice as it would be printed now: from how far it reads, and with how much to spare."""
+    from qrbridge import printing
+
+    found, warnings = printing.prove(here.store, key, Choices(**options))
+    details(proof_sheet(asdict(found)))
+    for warning in warnings:
+        say(f"Note: {warning}")

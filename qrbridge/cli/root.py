@@ -21,7 +21,9 @@ COMMANDS = {
     "service": "services:service",
     "ward": "wards:ward",
     "location": "locations:location",
+    "printable": "printables:printable",
     "notice": "notices:notice",
+    "print-run": "print_runs:print_run",
     "link": "links:link",
     "report": "reports:report",
 }

@@ -11,7 +11,7 @@ from qrbridge import installing, people
 from qrbridge.cli.council import field_options
 from qrbridge.cli.here import Here, given, pass_here, say
 from qrbridge.cli.people import first_admin
-from qrbridge.council import FIELDS, Council
+from qrbridge.council import FIELDS, LATER, Council
 from qrbridge.errors import Conflict, InvalidInput, NotSetUp
 from qrbridge.store import create_store
 
@@ -66,6 +66,8 @@ def _asked(options: dict[str, str | None]) -> dict[str, Any]:
         return given(**options)
     answers = {}
     for name, text in FIELDS.items():
+        if name in LATER and not options[name]:
+            continue
         question = f"{text}\n{name.replace('_', ' ')}"
         answers[name] = options[name] or click.prompt(question, prompt_suffix=": ", value_proc=_checked(name))
     return answers

@@ -2,22 +2,25 @@
 
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from qrbridge.errors import InvalidInput, NotFound, Problem, UnreadableFile
-from qrbridge.press.checks import problems_of, problems_of_sample
+from qrbridge.press.checks import MUST_CARRY, problems_of, problems_of_sample
+from qrbridge.press.colour import NAMED, is_colour
 from qrbridge.press.fonts import FACES
-from qrbridge.press.printable import Block, Frame, Panel, Printable, Region, Role
+from qrbridge.press.papers import PAPERS
+from qrbridge.press.printable import Block, Frame, Panel, Printable, Region, Role, Rows
 from qrbridge.press.text import WAYS
-from qrbridge.press.words import Notice, Sheet
+from qrbridge.press.words import Notice, Sheet, Text
 from qrbridge.settings import PRINTABLES
 
-COLOURS = ("ink", "brand", "white")
-GROUNDS = ("white", "brand")
 ALIGNMENTS = ("top", "middle", "bottom")
-KINDS = ("text", "code")
+PARTS = ("sheet", "page", "heading")
+KINDS = ("text", "code", "languages", "picture", "box")
+TAGS = ("h1", "h2", "p")
+LANGUAGES = (1, 2)
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,12 @@ class Sample:
     """Words to show and to check a design with."""
 
     notice: Notice
-    sheet: Sheet
+    sheets: tuple[Sheet, ...]
+
+    @property
+    def sheet(self) -> Sheet:
+        """The first of its sheets."""
+        return self.sheets[0]
 
 
 def names(folder: Path = PRINTABLES) -> list[str]:
@@ -33,27 +41,37 @@ def names(folder: Path = PRINTABLES) -> list[str]:
     return sorted(path.parent.name for path in folder.glob("*/printable.toml"))
 
 
-def read(name: str, folder: Path = PRINTABLES) -> Printable:
-    """Read a design and check it; raises NotFound, or InvalidInput with every problem in it."""
+def read(name: str, size: str = "", folder: Path = PRINTABLES) -> Printable:
+    """Read a design, check it and give it at a size, or at its first; raises NotFound, or InvalidInput with every
+    problem in it."""
     if name not in names(folder):
         raise NotFound("printable", name, ", ".join(names(folder)))
     reader = Reader()
     table = _table(folder / name / "printable.toml")
-    design = reader.read(Printable, {**table, "name": name}, name)
-    problems = reader.problems or list(problems_of(design))
+    drawn = reader.read(Printable, {**table, "name": name, "size": ""}, name)
+    if reader.problems:
+        raise InvalidInput(reader.problems)
+    if size and size not in drawn.sizes:
+        raise InvalidInput([Problem("size", f"the {name} is not made in {size}; choose {', '.join(drawn.sizes)}")])
+    problems = [problem for each in drawn.sizes for problem in problems_of(_sized(drawn, each))]
     if problems:
-        raise InvalidInput(problems)
-    return design  # type: ignore[no-any-return]
+        raise InvalidInput(list(dict.fromkeys(problems)))
+    return _sized(drawn, size or drawn.sizes[0])
 
 
 def sample(design: Printable, folder: Path = PRINTABLES) -> Sample:
     """Read the words a design is shown with; raises InvalidInput where they fall short of it."""
     reader = Reader()
-    read_sample = reader.read(Sample, _table(folder / design.name / "sample.toml"), f"{design.name} sample")
-    problems = reader.problems or list(problems_of_sample(design, read_sample.notice, read_sample.sheet))
+    found = reader.read(Sample, _table(folder / design.name / "sample.toml"), f"{design.name} sample")
+    problems = reader.problems or list(problems_of_sample(design, found.notice, found.sheet))
     if problems:
         raise InvalidInput(problems)
-    return read_sample  # type: ignore[no-any-return]
+    picture = found.notice.picture and folder / design.name / found.notice.picture
+    return replace(found, notice=replace(found.notice, picture=picture))  # type: ignore[no-any-return]
+
+
+def _sized(drawn: Printable, size: str) -> Printable:
+    return replace(drawn, size=drawn.sizes[0]).sized(size)
 
 
 def _table(path: Path) -> dict[str, Any]:
@@ -76,14 +94,14 @@ class Reader:
         if not isinstance(table, dict):
             return self._refuse(where, "This must be a table.")
         known = {entry.name: entry for entry in fields(kind)}
+        needed = [key for key, entry in known.items() if entry.default is entry.default_factory is MISSING]
         for key in table.keys() - known.keys():
             self._refuse(f"{where}.{key}", f"There is no such setting here; there are {', '.join(known)}.")
-        for key, entry in known.items():
-            if key not in table and entry.default is MISSING:
+        for key in needed:
+            if key not in table:
                 self._refuse(f"{where}.{key}", "This is missing.")
         values = {key: self._value(kind, key, table[key], where) for key in table.keys() & known.keys()}
-        missing = [key for key, entry in known.items() if entry.default is MISSING and key not in values]
-        return None if missing or None in values.values() else kind(**values)
+        return None if set(needed) - values.keys() or None in values.values() else kind(**values)
 
     def _value(self, kind: type, key: str, value: object, where: str) -> Any:
         place = f"{where}.{key}"
@@ -111,18 +129,37 @@ class Reader:
         lengths = self._lengths(numbers, ("x", "y", "width", "height"), where)
         return Frame(*lengths) if lengths else None
 
-    def paper(self, numbers: object, where: str) -> tuple[float, ...] | None:
-        """Read width and height."""
-        return self._lengths(numbers, ("width", "height"), where)
+    def frames(self, tables: object, where: str) -> Any:
+        """Read boxes by the circumstances they are for."""
+        if not isinstance(tables, dict):
+            return self._refuse(where, "This must be boxes by the circumstances they are for.")
+        return {words: self.frame(numbers, f"{where}.{words}") for words, numbers in tables.items()}
 
-    def _lengths(self, numbers: object, names: Sequence[str], where: str) -> tuple[float, ...] | None:
+    def sizes(self, chosen: object, where: str) -> Any:
+        """Read names of papers."""
+        if isinstance(chosen, list) and chosen and all(size in PAPERS for size in chosen):
+            return tuple(chosen)
+        return self._refuse(where, f"This must be a list of one or more of {', '.join(PAPERS)}.")
+
+    def texts(self, given: object, where: str) -> Any:
+        """Read a list of texts."""
+        if isinstance(given, list) and all(map(_is_text, given)):
+            return tuple(given)
+        return self._refuse(where, "This must be a list of texts.")
+
+    def picture(self, name: object, where: str) -> Any:
+        """Read the name of a file beside this one."""
+        return Path(name) if isinstance(name, str) else self._refuse(where, "This must be the name of a picture.")
+
+    def _lengths(self, numbers: object, names: Sequence[str], where: str) -> Any:
         if isinstance(numbers, list) and len(numbers) == len(names) and all(map(_is_length, numbers)):
             return tuple(numbers)
-        self._refuse(where, f"This must be {len(names)} lengths in millimetres: {', '.join(names)}.")
-        return None
+        return self._refuse(where, f"This must be {len(names)} lengths in millimetres: {', '.join(names)}.")
 
-    def _refuse(self, where: str, sentence: str) -> None:
+    def _refuse(self, where: str, sentence: str) -> Any:
+        """Keep a problem; gives None, which stands for what could not be read."""
         self.problems.append(Problem(where, sentence))
+        return None
 
 
 def _is_text(value: object) -> bool:
@@ -133,30 +170,46 @@ def _is_length(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
 
 
-def _one_of(choices: Sequence[str]) -> tuple[Callable[[object], bool], str]:
-    return (lambda value: value in choices), f"This must be one of {', '.join(choices)}."
+def _one_of(choices: Sequence[Any]) -> tuple[Callable[[object], bool], str]:
+    return (lambda value: value in choices), f"This must be one of {', '.join(map(str, choices))}."
 
 
-WORDS = (Notice, Sheet)
+WORDS = (Notice, Sheet, Text)
 ANY_TEXT = (_is_text, "This must be text.")
 _LENGTH = (_is_length, "This must be a number, 0 or more.")
+_COLOUR = (is_colour, f"This must be one of {', '.join(NAMED)}, or a colour such as #e6f4fd.")
 SETTINGS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "face": _one_of(tuple(FACES)),
-    "colour": _one_of(COLOURS),
-    "ground": _one_of(GROUNDS),
+    "colour": _COLOUR,
+    "ground": _COLOUR,
     "align": _one_of(ALIGNMENTS),
-    "kind": _one_of(KINDS),
+    "kind": _one_of((*KINDS, *MUST_CARRY)),
+    "part": _one_of(PARTS),
     "breaks": _one_of(tuple(WAYS)),
-    **dict.fromkeys(("largest", "smallest", "leading", "gap", "quiet", "edge"), _LENGTH),
+    "tag": _one_of(TAGS),
+    "bleed": _one_of((True, False)),
+    "language": _one_of(LANGUAGES),
+    "columns": _one_of((1, 2, 3, 4)),
+    **dict.fromkeys(
+        ("largest", "smallest", "leading", "gap", "quiet", "edge", "least", "height", "heading", "reading_distance"),
+        _LENGTH,
+    ),
 }
 NESTED: Mapping[tuple[type, str], Callable[[Reader, object, str], Any]] = {
-    (Printable, "paper"): Reader.paper,
+    (Printable, "sizes"): Reader.sizes,
+    (Printable, "never"): Reader.texts,
     (Printable, "roles"): lambda reader, value, where: reader.named(Role, value, where),
     (Printable, "regions"): lambda reader, value, where: reader.each(Region, value, where),
     (Printable, "panels"): lambda reader, value, where: reader.each(Panel, value, where),
+    (Printable, "rows"): lambda reader, value, where: reader.read(Rows, value, where),
     (Region, "blocks"): lambda reader, value, where: reader.each(Block, value, where),
     (Sample, "notice"): lambda reader, value, where: reader.read(Notice, value, where),
-    (Sample, "sheet"): lambda reader, value, where: reader.read(Sheet, value, where),
+    (Sample, "sheets"): lambda reader, value, where: reader.each(Sheet, value, where),
+    (Notice, "texts"): lambda reader, value, where: reader.each(Text, value, where),
+    (Notice, "picture"): Reader.picture,
     (Region, "box"): Reader.frame,
+    (Region, "at"): Reader.frames,
     (Panel, "box"): Reader.frame,
+    (Panel, "at"): Reader.frames,
+    (Rows, "box"): Reader.frame,
 }

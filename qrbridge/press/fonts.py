@@ -1,4 +1,4 @@
-"""The faces we print in: found, and measured as they will be set."""
+"""The faces we print in, for each language: found, and measured as they will be set."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,45 +6,73 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NoReturn
 
-import uharfbuzz as hb  # type: ignore[import-untyped]
-
 from qrbridge.errors import CannotPrint, NotSetUp
+from qrbridge.press.phrases import LEFTWARDS, NAMES
+from qrbridge.press.shaping import PER_EM, Font, Line, Setting, set_line
 
-PACKAGE = Path("@expo-google-fonts/atkinson-hyperlegible-next")
-FACES: Mapping[str, str] = {
-    "regular": "400Regular/AtkinsonHyperlegibleNext_400Regular.ttf",
-    "medium": "500Medium/AtkinsonHyperlegibleNext_500Medium.ttf",
-    "semibold": "600SemiBold/AtkinsonHyperlegibleNext_600SemiBold.ttf",
-    "bold": "700Bold/AtkinsonHyperlegibleNext_700Bold.ttf",
-    "extrabold": "800ExtraBold/AtkinsonHyperlegibleNext_800ExtraBold.ttf",
-}
 MM_PER_POINT = 25.4 / 72
-PER_EM = 1000
-"""PDF states every measure of a face in thousandths of its size."""
 SHAPED_KEPT = 512
 """Lines kept shaped; breaking a paragraph asks for about a hundred, some many times over."""
-NO_LIGATURES = {"liga": False, "clig": False, "dlig": False}
-"""One glyph for each character: easier to read letter by letter, and text copied from the file is what was typed."""
+WEIGHTS: Mapping[str, str] = {
+    "regular": "400Regular",
+    "medium": "500Medium",
+    "semibold": "600SemiBold",
+    "bold": "700Bold",
+    "extrabold": "800ExtraBold",
+}
+FACES = tuple(WEIGHTS)
+ACCENT, TAIL = 120, 240
+"""How far accents rise over capitals and the tails of letters hang below the line, per em; layout leaves room for them
+between any two lines."""
 
 
 @dataclass(frozen=True)
-class Line:
-    """A line as set: how much closer than its own width each character has the next (per em), and the line's width."""
+class Family:
+    """A typeface in node_modules: its package, how its files are called, and what setting lines in it needs."""
 
-    kerns: tuple[int, ...]
-    advance: int
+    package: str
+    files: str
+    tall: str
+    """A letter of ordinary height, that stands for a capital in scripts without any."""
+    leading: float = 1.0
+    """How much further apart its lines stand than Latin ones of the same size."""
+    heaviest: str = "extrabold"
+    command: str = "make setup"
+    """What installs it."""
+    folder: str = "."
+    """Where it is installed, from the folder of node_modules."""
+
+    def path(self, project: Path, weight: str) -> Path:
+        """The file of the weight, or of the heaviest there is."""
+        name = WEIGHTS[min(weight, self.heaviest, key=FACES.index)]
+        package = project / self.folder / "node_modules" / "@expo-google-fonts" / self.package
+        return package / name / f"{self.files}_{name}.ttf"
+
+
+LATIN = Family("atkinson-hyperlegible-next", "AtkinsonHyperlegibleNext", "H")
+SCRIPTS: Mapping[str, Family] = {
+    "uk": Family("noto-sans", "NotoSans", "Н"),
+    "bn": Family("noto-sans-bengali", "NotoSansBengali", "ক", leading=1.08),
+    "gu": Family("noto-sans-gujarati", "NotoSansGujarati", "ક", leading=1.08),
+    "ti": Family("noto-sans-ethiopic", "NotoSansEthiopic", "ህ", leading=1.12),
+    "ar": Family("noto-sans-arabic", "NotoSansArabic", "ل", leading=1.3),
+    "ur": Family("noto-nastaliq-urdu", "NotoNastaliqUrdu", "ا", leading=1.6, heaviest="bold"),
+    "zh": Family(
+        "noto-sans-sc", "NotoSansSC", "国", leading=1.12, command="make fonts-chinese", folder="fonts-chinese"
+    ),
+}
+"""The typeface of each language that Latin letters do not write; within it, Latin words and figures are in `LATIN`."""
 
 
 class Face:
-    """One weight of our typeface."""
+    """One weight of the type that a language is set in."""
 
-    def __init__(self, name: str, path: Path) -> None:
+    def __init__(self, name: str, language: str, fonts: tuple[Font, ...]) -> None:
         self.name = name
-        self._face = hb.Face(hb.Blob.from_file_path(str(path)))
-        self._font = hb.Font(self._face)
-        self._font.scale = (PER_EM, PER_EM)
-        self.postscript_name = self._face.get_name(hb.OTNameIdPredefined.POSTSCRIPT_NAME) or name
-        self._cap_height = self._measure_cap_height()
+        self.language = language
+        self.leading = SCRIPTS.get(language, LATIN).leading
+        self._setting = Setting(fonts, language, language in LEFTWARDS)
+        self._tall = set_line(SCRIPTS.get(language, LATIN).tall, self._setting).reach[1]
         self.shape = lru_cache(maxsize=SHAPED_KEPT)(self._shape)
 
     def width_mm(self, text: str, size: float) -> float:
@@ -52,53 +80,52 @@ class Face:
         return self.shape(text).advance * size / PER_EM * MM_PER_POINT
 
     def cap_height_mm(self, size: float) -> float:
-        """Measure a capital letter at a size in points."""
-        return self._cap_height * size / PER_EM * MM_PER_POINT
+        """Measure a capital letter, or what stands as high in this script, at a size in points."""
+        return self._tall * size / PER_EM * MM_PER_POINT
 
-    def kerns(self, text: str) -> tuple[int, ...]:
-        """How much closer than its own width each character of a line has the next, per em."""
-        return self.shape(text).kerns
+    def overreach_mm(self, text: str, size: float) -> tuple[float, float]:
+        """Measure how far a line's ink goes above capitals with their accents, and below the tails of Latin letters."""
+        if self.language not in SCRIPTS:
+            return 0, 0
+        below, above = self.shape(text).reach
+        mm = size / PER_EM * MM_PER_POINT
+        return max(0, above - self._tall - ACCENT) * mm, max(0, -below - TAIL) * mm
 
     def _shape(self, text: str) -> Line:
-        buffer = hb.Buffer()
-        buffer.add_str(text)
-        buffer.guess_segment_properties()
-        hb.shape(self._font, buffer, NO_LIGATURES)
-        for info in buffer.glyph_infos:
-            if info.codepoint == 0:
-                _refuse(text[info.cluster])
-        own = [self._font.get_glyph_h_advance(self._font.get_nominal_glyph(ord(character)) or 0) for character in text]
-        set_apart = [position.x_advance for position in buffer.glyph_positions]
-        if len(set_apart) != len(own):
-            # Marks were joined to their letters: set without kerning, as reportlab will draw it.
-            set_apart = own
-        return Line(tuple(one - other for one, other in zip(own, set_apart, strict=True)), sum(set_apart))
-
-    def _measure_cap_height(self) -> int:
-        extents = self._font.get_font_extents("ltr")
-        return int(self._font.get_metric_position(hb.OTMetricsTag.CAP_HEIGHT) or extents.ascender)
+        line = set_line(text, self._setting)
+        for run in line.runs:
+            for letter in run.letters:
+                if any(glyph == 0 for glyph, _, _ in letter.glyphs):
+                    _refuse(letter.text[0], self.language)
+        return line
 
 
-def _refuse(character: str) -> NoReturn:
-    remedy = "Use another character, or spell it out."
-    raise CannotPrint(f"“{character}” (U+{ord(character):04X}) is not in our typeface. {remedy}")
+def _refuse(character: str, language: str) -> NoReturn:
+    remedy = "Use another character, spell it out, or put the words among those of their own language."
+    raise CannotPrint(
+        f"“{character}” (U+{ord(character):04X}) is not in our typeface for {NAMES[language]} ({language}). {remedy}"
+    )
 
 
 class Faces:
-    """The faces by the name printables use, each opened when it is first asked for."""
+    """The faces by the name printables use and the language, each opened when it is first asked for."""
 
     def __init__(self, node_modules: Path) -> None:
-        self._folder = node_modules / PACKAGE
-        self._open: dict[str, Face] = {}
+        self._project = node_modules.parent
+        self._faces: dict[tuple[str, str], Face] = {}
+        self._fonts: dict[Path, Font] = {}
 
-    def __getitem__(self, name: str) -> Face:
-        if name not in self._open:
-            self._open[name] = Face(name, self.path(name))
-        return self._open[name]
+    def __getitem__(self, key: tuple[str, str]) -> Face:
+        if key not in self._faces:
+            name, language = key
+            families = [*([SCRIPTS[language]] if language in SCRIPTS else []), LATIN]
+            self._faces[key] = Face(name, language, tuple(self._font(family, name) for family in families))
+        return self._faces[key]
 
-    def path(self, name: str) -> Path:
-        """The file of a face; `NotSetUp` where it is not installed."""
-        path = self._folder / FACES[name]
-        if not path.is_file():
-            raise NotSetUp(f"The typeface is not installed: {path} is missing. Run `make setup`.")
-        return path
+    def _font(self, family: Family, weight: str) -> Font:
+        path = family.path(self._project, weight)
+        if path not in self._fonts:
+            if not path.is_file():
+                raise NotSetUp(f"The typeface is not installed: {path} is missing. Run `{family.command}`.")
+            self._fonts[path] = Font(path)
+        return self._fonts[path]

@@ -1,213 +1,171 @@
-"""A design and its words into marks: what stands where, in millimetres from the sheet's top left."""
+"""A design and its words into marks: what stands where on a sheet, in millimetres from its top left."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, partial
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from qrbridge import qr
 from qrbridge.errors import CannotPrint
 from qrbridge.press import text
-from qrbridge.press.colour import LARGE_POINTS, LEAST_CONTRAST, LEAST_CONTRAST_LARGE, check_on_white
-from qrbridge.press.fonts import MM_PER_POINT, Faces
-from qrbridge.press.phrases import PHRASES
-from qrbridge.press.printable import FIELD, Block, Frame, Printable, Region, Role
+from qrbridge.press.checks import brand_pairs
+from qrbridge.press.colour import check_brand
+from qrbridge.press.fonts import Faces
+from qrbridge.press.marks import Code, Fill, Mark, Picture, outline
+from qrbridge.press.phrases import NAMES, PHRASES
+from qrbridge.press.printable import Block, Frame, Printable, Region
+from qrbridge.press.typesetting import Typesetter, Words
 from qrbridge.press.words import OPTIONAL_FIELDS, Notice, Sheet
 
-SIZE_STEPS = 24
-"""Sizes tried between a role's largest and smallest; all roles of a region step down together, so that their order of
-importance stays."""
-LARGE_BOLD_POINTS = 14
-SHARE_ABOVE = {"top": 0.0, "middle": 0.5, "bottom": 1.0}
-"""How much of a region's spare height goes above its blocks."""
-
-
-@dataclass(frozen=True)
-class Type:
-    """A line of type; `y` is its baseline, the size is in points."""
-
-    x: float
-    y: float
-    line: str
-    face: str
-    size: float
-    colour: str
-    block: str
-
-    def __str__(self) -> str:
-        return f"type  {self.x:6.1f} {self.y:6.1f}  {self.size:4.1f} pt {self.face} {self.colour}  {self.line}"
-
-
-@dataclass(frozen=True)
-class Fill:
-    """A rectangle of plain colour."""
-
-    box: Frame
-    colour: str
-
-    def __str__(self) -> str:
-        box = self.box
-        return f"fill  {box.x:6.1f} {box.y:6.1f}  {box.width:.1f} x {box.height:.1f} {self.colour}"
-
-
-@dataclass(frozen=True)
-class Code:
-    """A QR code's dark modules from their top left corner, without the quiet zone; modules in millimetres."""
-
-    x: float
-    y: float
-    module: float
-    symbol: qr.Symbol
-
-    def __str__(self) -> str:
-        kind = f"version {self.symbol.version}-{self.symbol.level}"
-        return f"code  {self.x:6.1f} {self.y:6.1f}  {self.symbol.size} x {self.module:.2f} {kind}"
-
-
-Mark = Type | Fill | Code
-
-
-@dataclass(frozen=True)
-class Set:
-    """A block broken into lines at a size, and the height from the top of its capitals to its last baseline."""
-
-    block: Block
-    role: Role
-    size: float
-    lines: Sequence[str]
-    cap: float
-
-    @property
-    def step(self) -> float:
-        """Millimetres from line to line."""
-        return self.size * self.role.leading * MM_PER_POINT
-
-    @property
-    def height(self) -> float:
-        """Millimetres it takes."""
-        return self.cap + (len(self.lines) - 1) * self.step
+OFFICE_DPI = 600
+"""The dots an inch of the printers our sheets are made for."""
+BLEED_MM = 3
+"""How far beyond its edge a print shop prints a sheet that it then cuts."""
+TICK_BOX_MM = 0.5
+"""How thick the sides of a box to tick are."""
+CO_EQUAL = frozenset({"cy", "en"})
+"""Welsh may not be treated less favourably than English: neither is ever only listed."""
+WORDS = ("headline", "body")
 
 
 @dataclass(frozen=True)
 class Compositor:
-    """Sets one notice in one design; makes sure first that its words and its colour serve."""
+    """Sets one notice in one design at its size; makes sure first that its words and its colour serve.
+
+    `bleed` carries what reaches the printable edge beyond the edge of the paper, for a print shop to cut.
+    """
 
     design: Printable
     notice: Notice
     faces: Faces
+    bleed: bool = False
 
     def __post_init__(self) -> None:
-        _check_language(self.notice.language)
-        check_on_white(self.notice.colour, self._contrast_needed())
-        self._refuse_empty([region for region in self.design.regions if region.is_shared], self.words)
+        _check_languages(self.notice)
+        self._check_room_for_languages()
+        check_brand(self.notice.colour, brand_pairs(self.arranged))
+        self._refuse_empty([region for region in self.arranged.regions if region.is_shared], self.words)
 
     @cached_property
-    def words(self) -> Mapping[str, str]:
-        """The words every sheet shares."""
-        return self.notice.fields()
+    def arranged(self) -> Printable:
+        """The design as this notice's languages have it."""
+        return self.design.arranged(self._arrangement)
 
-    def shared(self) -> list[Mark]:
-        """Set what every sheet of the run carries alike."""
-        fills: list[Mark] = [Fill(panel.box, panel.colour) for panel in self.design.panels]
-        regions = [region for region in self.design.regions if region.is_shared]
-        return fills + [mark for region in regions for mark in self._set(region, self.words)]
+    @cached_property
+    def words(self) -> Words:
+        """The words every sheet shares."""
+        further = {
+            f"{name} {said.language}": getattr(said, name).strip() for said in self.notice.texts for name in WORDS
+        }
+        return {**self.notice.fields(), **further}
+
+    @cached_property
+    def setter(self) -> Typesetter:
+        """What sets its type."""
+        full, rest = self.notice.texts[: self._full], self.notice.texts[self._full :]
+        return Typesetter(self.arranged, self.notice, self.faces, full, rest)
+
+    @cached_property
+    def common(self) -> list[Mark]:
+        """What every sheet of the run carries alike."""
+        marks: list[Mark] = [Fill(self._bled(panel.box, panel.bleed), panel.colour) for panel in self.arranged.panels]
+        regions = [region for region in self.arranged.part("sheet") if region.is_shared]
+        return marks + self.set(regions, self.words)
 
     def own(self, sheet: Sheet) -> list[Mark]:
         """Set what only this sheet carries."""
-        words = {**self.words, **sheet.fields()}
-        regions = [region for region in self.design.regions if not region.is_shared]
-        self._refuse_empty(regions, words)
-        code_region, block = self.design.code
-        others = [region for region in regions if region is not code_region]
-        code: list[Mark] = [place_code(qr.symbol(sheet.address), code_region.box, block.quiet)]
-        return code + [mark for region in others for mark in self._set(region, words)]
-
-    def _set(self, region: Region, words: Mapping[str, str]) -> list[Mark]:
-        for step in range(SIZE_STEPS + 1):
-            blocks = self._at(region, words, step / SIZE_STEPS)
-            if blocks is not None and _height(blocks) <= region.box.height:
-                return list(_stacked(blocks, region))
-        raise self._too_long(region, words)
-
-    def _at(self, region: Region, words: Mapping[str, str], part: float) -> list[Set] | None:
-        """Break a region's blocks, every role this far from its largest to its smallest; None if a word is too wide."""
-        blocks = []
-        for block in region.blocks:
-            line = self._filled(block, words)
-            if not line:
-                continue
-            role = self.design.roles[block.role]
-            face, size = self.faces[role.face], role.largest - part * (role.largest - role.smallest)
-            measure = partial(face.width_mm, size=size)
-            lines = text.break_lines(line, region.box.width, measure, role.breaks)
-            if any(measure(set_line) > region.box.width for set_line in lines):
-                return None
-            blocks.append(Set(block, role, size, lines, face.cap_height_mm(size)))
-        return blocks
-
-    def _filled(self, block: Block, words: Mapping[str, str]) -> str:
-        if any(not words[name] for name in block.fields):
-            return ""
-        return FIELD.sub(lambda match: words[match[1]], block.template(self.notice.language))
-
-    def _fits(self, region: Region, words: Mapping[str, str]) -> bool:
-        blocks = self._at(region, words, part=1)
-        return blocks is not None and _height(blocks) <= region.box.height
-
-    def _too_long(self, region: Region, words: Mapping[str, str]) -> CannotPrint:
-        wide = [sentence for block in region.blocks for sentence in self._too_wide(block, region, words)]
-        if wide:
-            return CannotPrint(" ".join(wide))
-        names = [name for block in region.blocks for name in FIELD.findall(block.template(self.notice.language))]
-        remedies = [remedy for name in dict.fromkeys(names) if (remedy := self._cut(name, region, words))]
-        return CannotPrint(
-            f"The words do not fit the {self.design.name}, even at the smallest sizes that read well. "
-            f"Shorten {' or '.join(remedies) or 'them'}."
+        return self.set(
+            [region for region in self.arranged.part("sheet") if not region.is_shared], {**self.words, **sheet.fields()}
         )
 
-    def _too_wide(self, block: Block, region: Region, words: Mapping[str, str]) -> list[str]:
-        role = self.design.roles[block.role]
-        face = self.faces[role.face]
-        word, width = text.widest_word(self._filled(block, words), partial(face.width_mm, size=role.smallest))
-        if width <= region.box.width:
-            return []
-        return [
-            f"“{word}” is {width - region.box.width:.0f} mm too wide for the {self.design.name}, even at "
-            f"{role.smallest:g} pt, the smallest that reads well there. Use a shorter word, or split it with a space."
-        ]
+    def set(self, regions: Sequence[Region], words: Words) -> list[Mark]:
+        """Set regions in their order; raises CannotPrint where their words do not fit or are not there."""
+        self._refuse_empty(regions, words)
+        lines = dict(
+            (region.name, marks)
+            for region, marks in self.setter.lines([region for region in regions if region.kind == "text"], words)
+        )
+        marks: list[Mark] = []
+        for region in regions:
+            marks += lines[region.name] if region.kind == "text" else self._whole(region, words)
+        return marks
 
-    def _cut(self, name: str, region: Region, words: Mapping[str, str]) -> str:
-        """Say how much must come off these words alone, or nothing if that would not do."""
-        whole = words[name]
-        kept = text.longest_that_fits(whole, lambda shorter: self._fits(region, {**words, name: shorter}))
-        if not kept:
-            return ""
-        lines = self._lines(region, words) - self._lines(region, {**words, name: kept})
-        over = f"{len(whole) - len(kept)} characters ({lines} line{'' if lines == 1 else 's'})"
-        return f"the {name} (“{_beginning(whole)}”) by {over}, from {len(whole)} to {len(kept)}"
+    def longest(self, name: str) -> int:
+        """Give about how many characters of a notice's words fit, the others being as they are."""
+        region = next(region for region in self.arranged.regions for block in region.blocks if name in block.fields)
+        filler = " ".join([self.words[name]] * 40)
+        return len(
+            text.longest_that_fits(filler, lambda shorter: self.setter.fits(region, {**self.words, name: shorter}))
+        )
 
-    def _lines(self, region: Region, words: Mapping[str, str]) -> int:
-        return sum(len(block.lines) for block in self._at(region, words, part=1) or [])
+    def _whole(self, region: Region, words: Words) -> Iterator[Mark]:
+        """Make what has a region to itself."""
+        block = region.blocks[0]
+        if region.kind == "code":
+            yield replace(place_code(block, region.box, words), order=self.setter.order(region))
+        elif region.kind == "box":
+            yield from outline(region.box, TICK_BOX_MM)
+        elif self.notice.picture:
+            box, order = self._bled(region.box, region.bleed), self.setter.order(region)
+            yield Picture(box, self.notice.picture, self.notice.picture_alt, order=order)
+        else:
+            raise CannotPrint(f"The {self.design.name} shows a photograph, and this notice has none: give it one.")
 
-    def longest(self, name: str, words: Mapping[str, str]) -> int:
-        """Give about how many characters of a notice's words fit, the others being as given."""
-        region = next(region for region in self.design.regions for block in region.blocks if name in block.fields)
-        filler = " ".join([words[name]] * 40)
-        return len(text.longest_that_fits(filler, lambda shorter: self._fits(region, {**words, name: shorter})))
+    def _bled(self, box: Frame, is_bled: bool) -> Frame:
+        """Carry the sides of a box that reach the printable edge over the edge of the paper."""
+        if not (self.bleed and is_bled):
+            return box
+        printed = Frame(0, 0, *self.design.paper).grown(-self.design.edge)
+        over = self.design.edge + BLEED_MM
+        left, top = over * (box.x <= printed.x + 0.01), over * (box.y <= printed.y + 0.01)
+        right, bottom = over * (box.right >= printed.right - 0.01), over * (box.bottom >= printed.bottom - 0.01)
+        return Frame(box.x - left, box.y - top, box.width + left + right, box.height + top + bottom)
 
-    def _refuse_empty(self, regions: Sequence[Region], words: Mapping[str, str]) -> None:
+    @property
+    def _full(self) -> int:
+        """How many of the notice's languages are set out in full."""
+        texts = self.notice.texts
+        return min(len(texts), self.design.full_languages, 2 if len(texts) == 2 or self._is_co_equal else 1)
+
+    @property
+    def _is_listed(self) -> bool:
+        return len(self.notice.texts) > self._full and self.design.lists_languages
+
+    def _check_room_for_languages(self) -> None:
+        """Refuse to leave a language out, or to list one that the law has treated alike."""
+        if not self.design.has_room(self._arrangement):
+            raise CannotPrint(
+                f"The {self.design.name} on {self.design.size} has no room for {len(self.notice.texts)} languages: "
+                "choose larger paper, or fewer of them."
+            )
+        left = self.notice.texts[self._full :]
+        if not left or not any("headline" in block.fields for block in self.design.blocks):
+            return
+        names = " and ".join(NAMES[said.language] for said in left)
+        if not self.design.lists_languages:
+            raise CannotPrint(f"The {self.design.name} has no room for {names}: choose another design for this notice.")
+        if len(self.notice.texts) > 1 and self.notice.texts[1] in left and self._is_co_equal:
+            raise CannotPrint(f"The {self.design.name} would only list {names}: choose a design with two languages.")
+
+    @property
+    def _arrangement(self) -> str:
+        return f"{('one', 'two')[self._full - 1]} {'list' if self._is_listed else 'plain'}"
+
+    @property
+    def _is_co_equal(self) -> bool:
+        return {said.language for said in self.notice.texts[:2]} == CO_EQUAL
+
+    def _refuse_empty(self, regions: Sequence[Region], words: Words) -> None:
         shown = {name for region in regions for block in region.blocks for name in block.fields}
         empty = sorted(name for name in shown - OPTIONAL_FIELDS if name in words and not words[name])
         if empty:
             raise CannotPrint(f"The {self.design.name} has no {' and no '.join(empty)}: every sheet must carry them.")
 
-    def _contrast_needed(self) -> float:
-        roles = (self.design.roles[block.role] for block in self.design.blocks if block.kind == "text")
-        return max(_least_contrast(role) for role in roles if role.colour != "ink")
 
-
-def place_code(symbol: qr.Symbol, box: Frame, quiet: float) -> Code:
-    """Make the code as large as its box and the white kept round it allow, in the box's lower right corner."""
-    module = min(box.width / symbol.size, box.height / symbol.size, quiet / qr.QUIET_MODULES)
+def place_code(block: Block, box: Frame, words: Mapping[str, str]) -> Code:
+    """Make a code as large as its box and the white kept round it allow, in the box's lower right corner."""
+    address = words["check" if "check" in block.fields else "address"]
+    symbol = qr.symbol(address)
+    module = min(box.width / symbol.size, box.height / symbol.size, block.quiet / qr.QUIET_MODULES)
     least = qr.smallest_module_mm(OFFICE_DPI)
     if module < least:
         raise CannotPrint(
@@ -215,48 +173,14 @@ def place_code(symbol: qr.Symbol, box: Frame, quiet: float) -> Code:
             "use a shorter short-link host, or a design with more room for the code."
         )
     side = module * symbol.size
-    return Code(box.right - side, box.bottom - side, module, symbol)
+    return Code(box.right - side, box.bottom - side, module, symbol, address)
 
 
-def written(marks: Sequence[Mark]) -> str:
-    """Write marks as text, one a line, to be read and compared."""
-    return "".join(f"{mark}\n" for mark in marks)
-
-
-OFFICE_DPI = 600
-"""The dots an inch of the printers our sheets are made for."""
-
-
-def _height(blocks: Sequence[Set]) -> float:
-    return sum(block.height for block in blocks) + sum(block.block.gap for block in blocks[1:])
-
-
-def _stacked(blocks: Sequence[Set], region: Region) -> list[Mark]:
-    y = region.box.y + SHARE_ABOVE[region.align] * (region.box.height - _height(blocks))
-    marks: list[Mark] = []
-    for number, block in enumerate(blocks):
-        y += block.cap + (block.block.gap if number else 0)
-        name = "/".join(sorted(block.block.fields)) or block.block.phrase
-        for index, line in enumerate(block.lines):
-            baseline = round(y + index * block.step, 3)
-            size = round(block.size, 2)
-            marks.append(Type(region.box.x, baseline, line, block.role.face, size, block.role.colour, name))
-        y += block.height - block.cap
-    return marks
-
-
-def _check_language(language: str) -> None:
-    if language not in PHRASES:
-        raise CannotPrint(
-            f"A sheet cannot be in “{language}” yet: our own words on it, such as “Scan or type”, are only in "
-            f"{', '.join(PHRASES)}."
-        )
-
-
-def _beginning(words: str) -> str:
-    return words if len(words) <= 30 else f"{words[:29].rstrip()}…"
-
-
-def _least_contrast(role: Role) -> float:
-    is_large = role.smallest >= LARGE_POINTS or (role.is_bold and role.smallest >= LARGE_BOLD_POINTS)
-    return LEAST_CONTRAST_LARGE if is_large else LEAST_CONTRAST
+def _check_languages(notice: Notice) -> None:
+    for said in notice.texts:
+        if said.language not in PHRASES:
+            known = ", ".join(f"{name} ({language})" for language, name in NAMES.items())
+            raise CannotPrint(
+                f"A sheet cannot be in “{said.language}” yet: our own words on it, such as “Scan or type”, are only in "
+                f"{known}."
+            )

@@ -1,16 +1,24 @@
 """Our own words on a sheet, per language; the rest are the council's."""
 
+import tomllib
 from collections.abc import Mapping
+from pathlib import Path
+
+_ABOUT = ("name", "checked")
+_READ = tomllib.loads((Path(__file__).parent / "phrases.toml").read_text("utf-8"))
 
 PHRASES: Mapping[str, Mapping[str, str]] = {
-    "en": {
-        "scan-or-type": "Scan or type",
-        "opens": "Opens a page on {destination}",
-        "phone": "Or call",
-        "visit": "Or visit",
-        "notice": "Notice {number}",
-        "counted": "We count scans of this notice, not people.",
-        "shown-at": "Shown at {location}",
-    },
+    language: {name: words for name, words in said.items() if name not in _ABOUT} for language, said in _READ.items()
 }
-"""Fields in braces are filled from the words of the sheet."""
+"""By language, then by name. Fields in braces are filled from the words of the sheet."""
+NAMES: Mapping[str, str] = {language: said["name"] for language, said in _READ.items()}
+"""Each language's own name, in its own script."""
+UNCHECKED = frozenset(language for language, said in _READ.items() if not said["checked"])
+"""Languages whose phrases no native reader has checked yet."""
+LEFTWARDS = frozenset({"ar", "ur"})
+"""Languages written from right to left."""
+
+
+def direction(language: str) -> str:
+    """Say which way a language is written: `rtl` or `ltr`."""
+    return "rtl" if language in LEFTWARDS else "ltr"

@@ -1,7 +1,6 @@
 """The press: a design, a notice and its sheets into one PDF, released only when every page of it has proved."""
 
 import hashlib
-import math
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -10,86 +9,161 @@ from tempfile import NamedTemporaryFile
 from typing import IO
 
 from qrbridge import qr, settings
-from qrbridge.errors import CannotPrint
+from qrbridge.errors import CannotPrint, InvalidInput, Problem
+from qrbridge.press import margin
+from qrbridge.press.about import About
 from qrbridge.press.fonts import Faces
-from qrbridge.press.layout import Code, Compositor, Mark
-from qrbridge.press.pdf import About, Document, Ink
+from qrbridge.press.ink import Ink, Options
+from qrbridge.press.layout import Compositor
+from qrbridge.press.margin import LEAST_CONTRAST, LEAST_QUIET, Margin
+from qrbridge.press.marks import Code, Mark
+from qrbridge.press.pages import Page, calibration, pages, shared
+from qrbridge.press.papers import PAPERS
+from qrbridge.press.pdf import Document
 from qrbridge.press.printable import Printable
-from qrbridge.press.proof import Expected, dpi_for, png, prove
+from qrbridge.press.proof import MM_PER_INCH, Expected, dpi_for, pictures, png, prove
+from qrbridge.press.sampling import Spots
 from qrbridge.press.words import Notice, Sheet
+
+MOST_PREVIEW_PIXELS = 1_400
+"""Pixels on a preview's longer side: as many as a screen shows, and an A0 sheet takes no longer than an A5 one."""
+BLACK = "#000000"
+ENOUGH = 0.999
+"""Of a distance, so that no sheet is refused over a rounding."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is printed alike on every sheet, and how.
+
+    `distance_mm` is from how far the sheets must read; 0 is the design's own distance.
+    """
+
+    design: Printable
+    notice: Notice
+    distance_mm: float = 0
+    start_at: int = 1
+    """The label of the first page that the first sheet goes to."""
+    options: Options = Options()
 
 
 @dataclass(frozen=True)
 class ProofRecord:
-    """What was proved: how many pages, of which file, with what modules, and at how many dots an inch."""
+    """What was proved: how many pages and codes, of which file, with what modules, and at how many dots an inch.
+
+    Every page was read. `margin` is the worst of the codes that were measured besides; `distance_mm` the least of the
+    distances that any code reads from.
+    """
 
     pages: int
+    codes: int
     bytes: int
     sha256: str
     module_mm: float
     dpi: float
+    measured: int
+    margin: Margin
+    distance_mm: float
 
     @property
     def reads_from(self) -> str:
         """From how far a phone reads the sheets, as `reads from about 1.1 m`."""
-        return qr.reads_from(self.module_mm)
+        return qr.reads_from(self.distance_mm)
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """What was drawn: what each page must read as, and the smallest modules on any."""
+    """What was drawn: what each page must read as, and where every code is."""
 
     expected: list[Expected]
-    module_mm: float
+    spots: Spots
+
+    def add(self, page: Page) -> None:
+        """Note a page that is drawn; raises CannotPrint where a sheet on it has no code."""
+        addresses = tuple(page.addresses)
+        for sheet in page.sheets:
+            if sheet.address not in addresses and sheet.check not in addresses:
+                raise CannotPrint(f"{sheet.title}: its code is not on the page. Give the design a block for the code.")
+        for mark in page.marks:
+            if isinstance(mark, Code):
+                self.spots.add(len(self.expected), mark)
+        self.expected.append(Expected(addresses, page.title))
 
 
 def check(design: Printable, notice: Notice) -> None:
     """Raise CannotPrint, with what to change, unless the notice's words and colour serve in this design."""
-    _compositor(design, notice).shared()
+    _ = _compositor(design, notice).common
 
 
 def longest(design: Printable, notice: Notice, field: str) -> int:
     """Give about how many characters of a notice's words this design holds, its other words being as they are."""
-    compositor = _compositor(design, notice)
-    return compositor.longest(field, compositor.words)
+    return _compositor(design, notice).longest(field)
 
 
 def marks(design: Printable, notice: Notice, sheet: Sheet) -> list[Mark]:
-    """Set one sheet."""
+    """Set one sheet on a page of its own."""
     compositor = _compositor(design, notice)
-    return compositor.shared() + compositor.own(sheet)
+    (page,) = pages(compositor, [sheet])
+    return shared(compositor) + page.marks
 
 
 def print_sheets(
-    design: Printable,
-    notice: Notice,
-    sheets: Iterable[Sheet],
-    into: Path,
-    progress: Callable[[int], None] = lambda done: None,
+    job: Job, sheets: Iterable[Sheet], into: Path, progress: Callable[[int], None] = lambda done: None
 ) -> ProofRecord:
     """Draw every sheet and prove every page, and only then put the file under its name.
 
     `progress` is told how many more pages have proved. Raises CannotPrint if words do not fit, a page does not read or
-    the file cannot be written; then, as when the run is broken off, a file already there stays as it was and nothing
-    else is left.
+    not from as far as it must, or the file cannot be written; then, as when the run is broken off, a file already there
+    stays as it was and nothing else is left.
     """
     try:
-        return _release(_compositor(design, notice), sheets, into, progress)
+        return _release(job, sheets, into, progress)
     except OSError as error:
         remedy = "Look at the folder and the room left on the disk, then print again."
         raise CannotPrint(f"{into} could not be written: {error.strerror}. {remedy}") from error
 
 
-def _release(
-    compositor: Compositor, sheets: Iterable[Sheet], into: Path, progress: Callable[[int], None]
-) -> ProofRecord:
+def prove_sheets(job: Job, sheets: Iterable[Sheet]) -> ProofRecord:
+    """Draw and prove sheets as `print_sheets` does, and keep no file."""
+    with NamedTemporaryFile(suffix=".pdf") as stream:
+        drawn = _draw(job, sheets, stream)
+        stream.flush()
+        return _proved(Path(stream.name), drawn, job, lambda done: None)
+
+
+def preview(job: Job, sheet: Sheet, dpi: float) -> bytes:
+    """Draw one sheet as a PNG picture, unproved; a large one at fewer dots an inch than asked for."""
+    dpi = min(dpi, MOST_PREVIEW_PIXELS * MM_PER_INCH / max(job.design.paper))
+    with NamedTemporaryFile(suffix=".pdf") as stream:
+        _draw(job, [sheet], stream)
+        stream.flush()
+        return png(Path(stream.name), 0, dpi)
+
+
+def calibrate(size: str, into: Path) -> None:
+    """Draw where the cells of a sheet of labels are; raises InvalidInput for a size that has none."""
+    labels = [name for name, paper in PAPERS.items() if paper.is_peeled]
+    if size not in labels:
+        raise InvalidInput([Problem("size", f"“{size}” is no sheet of labels; there are {', '.join(labels)}")])
+    paper = PAPERS[size]
+    ink = Ink(paper.height, BLACK, Faces(settings.ASSETS))
+    try:
+        with into.open("wb") as stream:
+            document = Document(stream, (paper.width, paper.height), ink)
+            document.page(calibration(paper), size)
+            document.close(About(f"Labels of {size}", "qrbridge", "Outlines to hold against a sheet of labels", "en"))
+    except OSError as error:
+        raise CannotPrint(f"{into} could not be written: {error.strerror}. Name another file.") from error
+
+
+def _release(job: Job, sheets: Iterable[Sheet], into: Path, progress: Callable[[int], None]) -> ProofRecord:
     # Made readable as any new file would be, which a temporary file is not.
     with NamedTemporaryFile(dir=into.parent, prefix=f".{into.name}.", suffix=".part", delete=False) as stream:
         draft = Path(stream.name)
         try:
-            drawn = _draw(compositor, sheets, stream)
+            drawn = _draw(job, sheets, stream)
             stream.flush()
-            record = _proved(draft, drawn, progress)
+            record = _proved(draft, drawn, job, progress)
             os.fsync(stream.fileno())
             draft.chmod(0o666 & ~_umask())
             draft.replace(into)
@@ -98,46 +172,82 @@ def _release(
     return record
 
 
-def preview(design: Printable, notice: Notice, sheet: Sheet, dpi: float) -> bytes:
-    """Draw one sheet as a PNG picture, unproved."""
-    with NamedTemporaryFile(suffix=".pdf") as stream:
-        _draw(_compositor(design, notice), [sheet], stream)
-        stream.flush()
-        return png(Path(stream.name), 0, dpi)
-
-
 def _compositor(design: Printable, notice: Notice) -> Compositor:
     return Compositor(design, notice, Faces(settings.ASSETS))
 
 
-def _draw(compositor: Compositor, sheets: Iterable[Sheet], stream: IO[bytes]) -> Drawn:
-    design, notice = compositor.design, compositor.notice
-    document = Document(stream, design.paper, Ink(design.paper[1], notice.colour, compositor.faces))
-    document.share(compositor.shared())
-    expected, refused, module = [], [], math.inf
-    for sheet in sheets:
-        try:
-            own = compositor.own(sheet)
-        except CannotPrint as refusal:
-            refused.append(f"{sheet.title}: {refusal}")
-            continue
-        document.page(own, sheet.title)
-        expected.append(Expected(sheet.address, sheet.title))
-        module = min(module, *(mark.module for mark in own if isinstance(mark, Code)))
-    if refused:
-        raise CannotPrint("\n".join(refused))
-    if not expected:
+def _draw(job: Job, sheets: Iterable[Sheet], stream: IO[bytes]) -> Drawn:
+    design, notice = job.design, job.notice
+    compositor = Compositor(design, notice, Faces(settings.ASSETS), job.options.bleed)
+    ink = Ink(design.paper[1], notice.colour, compositor.faces, job.options)
+    document = Document(stream, design.paper, ink, notice.language)
+    document.share(shared(compositor))
+    drawn = Drawn([], Spots(job.options.margin))
+    for page in pages(compositor, sheets, job.start_at):
+        document.page(page.marks, page.title)
+        drawn.add(page)
+    if not drawn.expected:
         raise CannotPrint("There are no sheets to print: choose at least one location.")
     document.close(About(notice.headline, notice.council, design.title, notice.language))
-    return Drawn(expected, module)
+    return drawn
 
 
-def _proved(draft: Path, drawn: Drawn, progress: Callable[[int], None]) -> ProofRecord:
-    dpi = dpi_for(drawn.module_mm)
-    prove(draft, drawn.expected, dpi, progress)
+def _proved(draft: Path, drawn: Drawn, job: Job, progress: Callable[[int], None]) -> ProofRecord:
+    dpi = dpi_for(drawn.spots.smallest_module)
+    chosen = drawn.spots.chosen(prove(draft, drawn.expected, dpi, progress))
+    measured = [margin.measure(picture) for picture in pictures(draft, chosen, margin.PIXELS)]
+    distances = [qr.reading_distance_mm(spot.module) * one.share for spot, one in zip(chosen, measured, strict=True)]
     with draft.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return ProofRecord(len(drawn.expected), draft.stat().st_size, digest, drawn.module_mm, dpi)
+    record = ProofRecord(
+        pages=len(drawn.expected),
+        codes=len(drawn.spots),
+        bytes=draft.stat().st_size,
+        sha256=digest,
+        module_mm=round(drawn.spots.smallest_module, 3),
+        dpi=round(dpi, 1),
+        measured=len(measured),
+        margin=margin.worst(measured),
+        distance_mm=round(min(distances)),
+    )
+    _check_distance(record, job)
+    return record
+
+
+def _check_distance(record: ProofRecord, job: Job) -> None:
+    """Refuse sheets that read from nearer than they must, or whose codes are too pale; says what to change."""
+    if record.margin.contrast < LEAST_CONTRAST:
+        raise CannotPrint(
+            f"The codes’ contrast is {record.margin.contrast} %, and {LEAST_CONTRAST} % is the least that every phone "
+            "reads: put them on white or on a paler ground."
+        )
+    if record.margin.quiet < LEAST_QUIET:
+        raise CannotPrint(
+            f"Something stands {record.margin.quiet:g} modules from a code, and {qr.QUIET_MODULES} must be kept clear: "
+            "move the colour or the picture away from the code."
+        )
+    promised = qr.reading_distance_mm(record.module_mm)
+    wanted = job.distance_mm or job.design.reading_distance or promised
+    if record.distance_mm >= ENOUGH * wanted:
+        return
+    if promised >= wanted:
+        raise CannotPrint(
+            f"The codes are large enough to read from about {qr.distance_in_words(promised)}, and as they are drawn "
+            f"{_nearer(record.distance_mm)}: a colour or a picture comes too near them. Move it away from the code, or "
+            "make it paler."
+        )
+    raise CannotPrint(
+        f"The sheets are to be read from {qr.distance_in_words(wanted)}, and their codes read from about "
+        f"{qr.distance_in_words(record.distance_mm)}: their modules are {record.module_mm:.1f} mm, and "
+        f"{qr.module_for_mm(wanted):.1f} mm are needed. Print on larger paper, state a shorter distance, or use a "
+        "shorter short-link host."
+    )
+
+
+def _nearer(distance_mm: float) -> str:
+    if not distance_mm:
+        return "do not read blurred and turned a little, as a hand holds a phone"
+    return f"read only from {qr.distance_in_words(distance_mm)}"
 
 
 def _umask() -> int:

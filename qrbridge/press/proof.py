@@ -2,7 +2,8 @@
 
 import struct
 import zlib
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -11,18 +12,20 @@ from typing import Any
 
 import pypdfium2
 import zxingcpp
+from PIL import Image
 from pypdfium2 import raw
 
 from qrbridge import qr
 from qrbridge.errors import CannotPrint
+from qrbridge.press.fonts import MM_PER_POINT
+from qrbridge.press.printable import Frame
 
 POINTS_PER_INCH = 72
 MM_PER_INCH = 25.4
-FINEST_DPI = 150
-PIXELS_PER_MODULE = 8
-"""What a page is proved at, unless that takes more than 150 dpi; a phone at the reading distance has 3."""
-LEAST_PIXELS_PER_MODULE = 4
-"""Small codes are proved at more than 150 dpi, until their modules have this many pixels."""
+PIXELS_PER_MODULE = 3
+"""What a page is proved at: as many pixels a module as a phone has from the distance that its sheets state."""
+CLOSER_PIXELS = 8
+"""What a page is looked at with that does not read so; it then reads from nearer only, which its margin will say."""
 PAGES_PER_OPENING = 250
 """Pages proved before the file is opened anew, since pdfium keeps what it has read of a file until that is closed: all
 of a page it rendered, and about 1 kB for each page it passed on the way there."""
@@ -40,36 +43,75 @@ _pdfium = Lock()
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What one page must read as: the address its code holds, and the name a person knows the page by."""
+    """What one page must read as: the addresses its codes hold, and the name a person knows the page by."""
 
-    address: str
+    addresses: tuple[str, ...]
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where one code and its surroundings are: its page, counted from 0, and its box and module in millimetres."""
+
+    page: int
+    box: Frame
+    module: float
+
+
 def dpi_for(module_mm: float) -> float:
-    """Choose the resolution to prove at.
+    """The resolution at which the smallest modules have a phone's pixels.
 
-    150 dpi, or less for a code so large that 8 pixels a module need less: reading from fewer pixels is the harder test,
-    and a page costs by the pixel. More where 150 dpi would leave a module under 4 pixels.
+    Reading from fewer pixels is the harder test, and a page costs by the pixel.
     """
-    per_pixel = MM_PER_INCH / module_mm
-    return max(min(FINEST_DPI, PIXELS_PER_MODULE * per_pixel), LEAST_PIXELS_PER_MODULE * per_pixel)
+    return PIXELS_PER_MODULE * MM_PER_INCH / module_mm
 
 
-def prove(path: Path, expected: Sequence[Expected], dpi: float, progress: Callable[[int], None]) -> None:
-    """Render and read every page; raises CannotPrint, naming the pages, if one does not read as it must."""
+def prove(path: Path, expected: Sequence[Expected], dpi: float, progress: Callable[[int], None]) -> list[int]:
+    """Render and read every page, and return those that read only from nearer than a phone should need to be.
+
+    Every code that a page must hold must be found on it, in any order, and no other. Raises CannotPrint, naming the
+    pages, if one does not read as it must.
+    """
+    nearer = list(_missed(path, expected, dpi, progress))
     failures = []
-    for start in range(0, len(expected), PAGES_PER_OPENING):
-        part = expected[start : start + PAGES_PER_OPENING]
-        with _pdfium, Renderer(path, dpi) as renderer:
-            _check_length(path, renderer.pages, len(expected))
-            for number, page in enumerate(part, start=start):
-                found = read_codes(renderer.grey(number))
-                if found != [qr.held(page.address)]:
-                    failures.append(f"page {number + 1}, {page.title}: {_said(found)}")
-                progress(1)
+    if nearer:
+        with _pdfium, Renderer(path, dpi * CLOSER_PIXELS / PIXELS_PER_MODULE) as closer:
+            for number in nearer:
+                found = read_codes(closer.grey(number))
+                if sorted(found) != _must_read(expected[number]):
+                    failures.append(f"page {number + 1}, {expected[number].title}: {_said(found, expected[number])}")
     if failures:
         raise CannotPrint(_refusal(failures))
+    return nearer
+
+
+def _missed(path: Path, expected: Sequence[Expected], dpi: float, progress: Callable[[int], None]) -> Iterator[int]:
+    for start in range(0, len(expected), PAGES_PER_OPENING):
+        with _pdfium, Renderer(path, dpi) as renderer:
+            _check_length(path, renderer.pages, len(expected))
+            for number in range(start, min(start + PAGES_PER_OPENING, len(expected))):
+                if sorted(read_codes(renderer.grey(number))) != _must_read(expected[number]):
+                    yield number
+                progress(1)
+
+
+def pictures(path: Path, spots: Iterable[Spot], pixels: int) -> list[Image.Image]:
+    """Render some codes each by itself, in grey, with so many pixels to a module."""
+    with _pdfium, pypdfium2.PdfDocument(path) as document:
+        return [_part(document[spot.page], spot.box, pixels / spot.module) for spot in spots]
+
+
+def _part(page: Any, box: Frame, pixels_per_mm: float) -> Image.Image:
+    whole = [round(side * MM_PER_POINT * pixels_per_mm) for side in page.get_size()]
+    width, height = round(box.width * pixels_per_mm), round(box.height * pixels_per_mm)
+    corner = (-round(box.x * pixels_per_mm), -round(box.y * pixels_per_mm))
+    bitmap = pypdfium2.PdfBitmap.new_native(width, height, raw.FPDFBitmap_Gray)
+    bitmap.fill_rect((255, 255, 255, 255), 0, 0, width, height)
+    raw.FPDF_RenderPageBitmap(bitmap, page, *corner, *whole, 0, raw.FPDF_GRAYSCALE)
+    page.close()
+    picture = Image.frombytes("L", (width, height), bytes(bitmap.buffer), "raw", "L", bitmap.stride)
+    bitmap.close()
+    return picture
 
 
 def png(path: Path, page: int, dpi: float) -> bytes:
@@ -135,10 +177,20 @@ def _check_length(path: Path, pages: int, sheets: int) -> None:
         )
 
 
-def _said(found: Sequence[str]) -> str:
-    if not found:
+def _must_read(page: Expected) -> list[str]:
+    return sorted(qr.held(address) for address in page.addresses)
+
+
+def _said(found: Sequence[str], page: Expected) -> str:
+    """What is wrong with what was read: what is there and should not be, else what should be and is not."""
+    wanted = _must_read(page)
+    extra = list((Counter(found) - Counter(wanted)).elements())
+    if extra:
+        return f"it reads as {' and '.join(found if len(wanted) == 1 else extra)}"
+    missing = list((Counter(wanted) - Counter(found)).elements())
+    if len(wanted) == 1:
         return "its code does not read"
-    return f"it reads as {' and '.join(found)}"
+    return f"{len(missing)} of its {len(wanted)} codes {'does' if len(missing) == 1 else 'do'} not read: {missing[0]}"
 
 
 def _pages(count: int) -> str:

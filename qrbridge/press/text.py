@@ -1,11 +1,24 @@
 """Lines of type: where they break, and how far a text is from fitting."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from qrbridge.press.direction import ISOLATE_BEGINS, ISOLATE_ENDS, NO_BREAK
 
 Measure = Callable[[str], float]
 """Gives the width of a line in millimetres."""
-NO_BREAK = "\u00a0"
+Words = list[str]
+"""The words of a line, each with the space after it."""
+COMMAS = (",", "،", "，", "、", "፣")
+HAN = "\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
+NEVER_FIRST = "，。、；：？！）》〉」』】”’…％"
+NEVER_LAST = "（《〈「『【“‘"
+BREAK = re.compile(
+    "(?<= )(?! )"
+    f"|(?<=[{HAN}])(?<![{NEVER_LAST}])(?![{NEVER_FIRST} {NO_BREAK}])"
+    f"|(?<![{NEVER_LAST}{NO_BREAK} ])(?=[{HAN}])(?![{NEVER_FIRST}])"
+)
+"""Where a line may break: after spaces, and in Chinese between characters, but for punctuation that belongs to one."""
 NARROWING_STEPS = 12
 """Halvings when a narrower measure is sought; a twelfth is under 0.1 mm on A1."""
 LEAST_LAST_LINE = 0.2
@@ -27,48 +40,54 @@ def break_lines(text: str, width: float, measure: Measure, way: str = "words") -
     A line feed in the text always breaks. A word wider than the measure stands on a line of its own.
     """
     parts = (WAYS[way](_words(part), width, measure) for part in text.split("\n"))
-    return [line.replace(NO_BREAK, " ") for part in parts for line in part]
+    return list(_with_isolates_closed([_said(line) for part in parts for line in part]))
 
 
 def widest_word(text: str, measure: Measure) -> tuple[str, float]:
     """Find the word that needs most room, and how much."""
-    words = (word for part in text.split("\n") for word in _words(part))
-    return max(
-        ((word.replace(NO_BREAK, " "), measure(word)) for word in words), key=lambda pair: pair[1], default=("", 0)
-    )
+    words = [_said([word]) for part in text.split("\n") for word in _words(part)]
+    return max(((word, measure(word)) for word in words), key=lambda pair: pair[1], default=("", 0))
 
 
 def longest_that_fits(text: str, fits: Callable[[str], bool]) -> str:
     """Give the most whole words from the start of a text that still fit, perhaps none."""
-    words = text.split(" ")
+    words = BREAK.split(text)
     least, most = 0, len(words)
     while least < most:
         middle = (least + most + 1) // 2
-        if fits(" ".join(words[:middle])):
+        if fits("".join(words[:middle]).rstrip(" ")):
             least = middle
         else:
             most = middle - 1
-    return " ".join(words[:least])
+    return "".join(words[:least]).rstrip(" ")
 
 
 def _words(text: str) -> list[str]:
+    """Cut a text where its lines may break; a space stays with the word before it."""
     for space in KEPT_TOGETHER:
         text = space.sub(NO_BREAK, text)
-    return text.split(" ") if text else []
+    return [word for word in BREAK.split(text) if word]
 
 
-def _greedy(words: Sequence[str], width: float, measure: Measure) -> list[str]:
-    lines: list[str] = []
+def _said(words: Sequence[str]) -> str:
+    return "".join(words).rstrip(" ").replace(NO_BREAK, " ")
+
+
+def _measured(words: Sequence[str], measure: Measure) -> float:
+    return measure("".join(words).rstrip(" "))
+
+
+def _greedy(words: Sequence[str], width: float, measure: Measure) -> list[Words]:
+    lines: list[Words] = []
     for word in words:
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and measure(longer) <= width:
-            lines[-1] = longer
+        if lines and _measured([*lines[-1], word], measure) <= width:
+            lines[-1].append(word)
         else:
-            lines.append(word)
+            lines.append([word])
     return lines
 
 
-def _without_widow(words: Sequence[str], width: float, measure: Measure) -> list[str]:
+def _without_widow(words: Sequence[str], width: float, measure: Measure) -> list[Words]:
     lines = _greedy(words, width, measure)
     if len(lines) < 2 or _ends_well(lines, width, measure):
         return lines
@@ -77,40 +96,47 @@ def _without_widow(words: Sequence[str], width: float, measure: Measure) -> list
     return next((other for other in same_length if _ends_well(other, width, measure)), lines)
 
 
-def _ends_well(lines: Sequence[str], width: float, measure: Measure) -> bool:
-    return _is_several(lines[-1]) and measure(lines[-1]) >= LEAST_LAST_LINE * width
+def _ends_well(lines: Sequence[Words], width: float, measure: Measure) -> bool:
+    is_several = len(lines[-1]) > 1 or NO_BREAK in lines[-1][0]
+    return is_several and _measured(lines[-1], measure) >= LEAST_LAST_LINE * width
 
 
-def _narrowest(words: Sequence[str], width: float, measure: Measure) -> list[str]:
+def _narrowest(words: Sequence[str], width: float, measure: Measure) -> list[Words]:
     lines = _greedy(words, width, measure)
     low, high = 0.0, width
     for _ in range(NARROWING_STEPS if len(lines) > 1 else 0):
         middle = (low + high) / 2
         tried = _greedy(words, middle, measure)
-        if len(tried) > len(lines) or any(measure(line) > middle for line in tried):
+        if len(tried) > len(lines) or any(_measured(line, measure) > middle for line in tried):
             low = middle
         else:
             lines, high = tried, middle
     return lines
 
 
-def _is_several(line: str) -> bool:
-    return " " in line or NO_BREAK in line
-
-
-def _after_commas(words: Sequence[str], width: float, measure: Measure) -> list[str]:
+def _after_commas(words: Sequence[str], width: float, measure: Measure) -> list[Words]:
     """Break after commas where that takes no more lines; `best[n]` is how the first n words are set best."""
-    best: list[tuple[int, int, list[str]]] = [(0, 0, [])]
+    best: list[tuple[int, int, list[Words]]] = [(0, 0, [])]
     for end in range(1, len(words) + 1):
-        starts = [start for start in range(end) if measure(" ".join(words[start:end])) <= width] or [end - 1]
-        split = 0 if end == len(words) or words[end - 1].endswith(",") else 1
+        starts = [start for start in range(end) if _measured(words[start:end], measure) <= width] or [end - 1]
+        split = 0 if end == len(words) or words[end - 1].rstrip().endswith(COMMAS) else 1
         options = ((best[start][0] + 1, best[start][1] + split, -start) for start in starts)
         count, splits, start = min(options)
-        best.append((count, splits, [*best[-start][2], " ".join(words[-start:end])]))
+        best.append((count, splits, [*best[-start][2], list(words[-start:end])]))
     return best[-1][2]
 
 
-WAYS: Mapping[str, Callable[[Sequence[str], float, Measure], list[str]]] = {
+def _with_isolates_closed(lines: Sequence[str]) -> Iterator[str]:
+    """End on each line what is set apart in direction there, and begin it anew on the next."""
+    begun = ""
+    for line in lines:
+        whole = begun + line
+        last = max(whole.rfind(mark) for mark in ISOLATE_BEGINS)
+        begun = whole[last] if last > whole.rfind(ISOLATE_ENDS) else ""
+        yield whole + (ISOLATE_ENDS if begun else "")
+
+
+WAYS: Mapping[str, Callable[[Sequence[str], float, Measure], list[Words]]] = {
     "words": _without_widow,
     "even": _narrowest,
     "commas": _after_commas,

@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 from flask import Flask, Response, g, make_response, redirect, request
 from markupsafe import Markup
 
-from qrbridge import sessions
+from qrbridge import pictures, sessions
 from qrbridge.audit import By
-from qrbridge.errors import NotAllowed
+from qrbridge.errors import NotAllowed, UnreadableFile
 from qrbridge.people import Person
 from qrbridge.sessions import LONGEST, WHOLE, Session
+from qrbridge.sheets import limits
 from qrbridge.web.bridge import bridge
 
 ANYONE = "anyone"
@@ -35,6 +36,63 @@ ALLOWED: Mapping[str, str] = {
     "account.leave_everywhere": "viewer",
     "reports.page": "viewer",
     "reports.as_csv": "viewer",
+    "notices.list_": "viewer",
+    "notices.show": "viewer",
+    "notices.submit": "editor",
+    "notices.approve": "editor",
+    "notices.reject": "editor",
+    "drafts.begin": "editor",
+    "drafts.step": "editor",
+    "drafts.keep": "editor",
+    "drafts.check": "editor",
+    "drafts.submit": "editor",
+    "drafts.print_": "editor",
+    "drafts.drop": "editor",
+    "drafts.preview": "editor",
+    "print_runs.list_": "viewer",
+    "print_runs.show": "viewer",
+    "print_runs.reprint": "editor",
+    "jobs.show": "editor",
+    "jobs.file": "editor",
+    "jobs.test": "editor",
+    "links.list_": "viewer",
+    "links.mark": "editor",
+    "links.show": "viewer",
+    "links.mark_one": "editor",
+    "links.withdraw": "editor",
+    "links.choose": "editor",
+    "links.move": "editor",
+    "staff_scan.page": ANYONE,
+    "staff_scan.go_on": ANYONE,
+    "staff_scan.check": "editor",
+    "staff_scan.test": "editor",
+    "repointing.page": "editor",
+    "repointing.change": "editor",
+    "repointing.undo": "editor",
+    "handing_over.page": "admin",
+    "handing_over.hand_over": "admin",
+    "locations.list_": "viewer",
+    "locations.map_": "viewer",
+    "locations.show": "viewer",
+    "locations.new": "editor",
+    "locations.add": "editor",
+    "locations.edit": "editor",
+    "locations.change": "editor",
+    "services.list_": "viewer",
+    "services.show": "viewer",
+    "services.new": "editor",
+    "services.add": "editor",
+    "services.edit": "editor",
+    "services.change": "editor",
+    "uploads.new": "editor",
+    "uploads.receive": "editor",
+    "uploads.template": "editor",
+    "uploads.show": "editor",
+    "uploads.answer": "editor",
+    "uploads.choose": "editor",
+    "uploads.confirm": "editor",
+    "uploads.discard": "editor",
+    "uploads.refused": "editor",
     "council.show": "admin",
     "council.change": "admin",
     "council.keep_logo": "admin",
@@ -49,6 +107,9 @@ ALLOWED: Mapping[str, str] = {
     "people.second_factor_off": "admin",
     "people.leave_everywhere": "admin",
 }
+
+# How large a form may be that carries a file; all others are small. Asked for only of somebody who may send it.
+LARGEST = {"uploads.receive": limits.MAX_BYTES + 64 * 1024, "drafts.keep": pictures.MOST_BYTES + 64 * 1024}
 
 # Shown to anyone where the installation shows its figures openly, as the demo does.
 OPEN = frozenset({"reports.page", "reports.as_csv"})
@@ -151,9 +212,10 @@ def sign_out_response(to: str) -> Response:
 def _guard() -> Response | None:
     if not is_staff_path(request.path):
         return None
-    if request.method not in SAFE_METHODS:
-        _refuse_foreign_form()
     endpoint = request.endpoint or ""
+    if request.method not in SAFE_METHODS:
+        _make_room(endpoint)
+        _refuse_foreign_form()
     if not endpoint or endpoint.startswith("/") or allows(endpoint, None):
         return None
     found = someone()
@@ -163,6 +225,16 @@ def _guard() -> Response | None:
         needed = ALLOWED.get(endpoint, "nobody")
         raise NotAllowed(f"This page is for the role {needed}; yours is {found.role}. Ask an admin for it.")
     return None
+
+
+def _make_room(endpoint: str) -> None:
+    """Let a form with a file be as large as it may be, and say how large that is where it is larger."""
+    found = someone()
+    if endpoint not in LARGEST or found is None or not allows(endpoint, found.role):
+        return
+    request.max_content_length = LARGEST[endpoint]
+    if (request.content_length or 0) > LARGEST[endpoint]:
+        raise UnreadableFile(limits.TOO_LARGE)
 
 
 def is_staff_path(path: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask, Response, g, make_response, render_template, url_for
 
-from qrbridge import sessions
+from qrbridge import sessions, times
 from qrbridge.errors import InvalidInput, Problem, QrbridgeError
 from qrbridge.web import access
 from qrbridge.web.bridge import bridge
@@ -40,6 +40,9 @@ def add_words(app: Flask) -> None:
         field_id=field_id,
         form_errors=form_errors,
         told=told,
+        sentence_of=sentence_of,
+        moment=times.moment_in_words,
+        day=times.in_words,
     )
 
 
@@ -50,13 +53,13 @@ def value_of(field: str, usual: Any = "") -> Any:
 
 def error_for(field: str) -> dict[str, str] | None:
     """A field's error message as the design system's macros take it; None where nothing is wrong."""
-    said = [_sentence(problem) for problem in g.get("problems", ()) if field_id(problem.field) == field_id(field)]
+    said = [sentence_of(problem) for problem in g.get("problems", ()) if field_id(problem.field) == field_id(field)]
     return {"text": ". ".join(said)} if said else None
 
 
 def form_errors() -> list[dict[str, str]]:
     """Every problem as the error summary takes it, each leading to its field."""
-    problems = [(_sentence(problem), field_id(problem.field)) for problem in g.get("problems", ())]
+    problems = [(sentence_of(problem), field_id(problem.field)) for problem in g.get("problems", ())]
     return [{"text": text, "href": f"#{field}"} if field else {"text": text} for text, field in problems]
 
 
@@ -80,7 +83,7 @@ def _problems(error: QrbridgeError | None) -> Sequence[Problem]:
     return error.problems if isinstance(error, InvalidInput) else (Problem("", str(error)),)
 
 
-def _sentence(problem: Problem) -> str:
+def sentence_of(problem: Problem) -> str:
     """A problem's sentence with its field's name before it, where it does not begin as a sentence by itself."""
     if not problem.sentence[:1].islower():
         return problem.sentence

@@ -27,7 +27,9 @@ NAVIGATION = (
 
 def add_words(app: Flask) -> None:
     """Give templates the words the frame is written with."""
-    app.jinja_env.globals.update(asset=assets.address, colour_sheet=colour_sheet, navigation=navigation)
+    app.jinja_env.globals.update(
+        asset=assets.address, colour_sheet=colour_sheet, navigation=navigation, allowed=allowed
+    )
     app.jinja_env.filters["moment"] = times.moment_in_words
     app.context_processor(_frame)
     app.add_url_rule("/assets/council/<digest>/colour.css", endpoint="look.colour", view_func=colour)
@@ -57,6 +59,12 @@ def navigation() -> list[dict[str, Any]]:
         if not endpoint.startswith("/") and access.allows(endpoint, role):
             items.append({"text": text, "href": address, "active": _is_within(address)})
     return items
+
+
+def allowed(endpoint: str) -> bool:
+    """Whether whoever is signed in may open a page: links that lead to a refusal are not shown."""
+    person = access.someone()
+    return access.allows(endpoint, person.role if person else None)
 
 
 def _frame() -> dict[str, Any]:

@@ -1,3 +1,3 @@
-select name, short_host, website, phone, hours, colour, languages, allowed_hosts
+select name, short_host, website, phone, hours, colour, languages, allowed_hosts, another_approves
 from council
 where id = 1

@@ -1,2 +1,2 @@
-insert into location (reference, folded, name, address, postcode, ward, latitude, longitude, kind, setting)
-values (:reference, :folded, :name, :address, :postcode, :ward, :latitude, :longitude, :kind, :setting)
+insert into location (reference, folded, name, address, postcode, ward, latitude, longitude, kind, setting, searched)
+values (:reference, :folded, :name, :address, :postcode, :ward, :latitude, :longitude, :kind, :setting, :searched)

@@ -1,4 +1,4 @@
 update location
 set name = :name, address = :address, postcode = :postcode, ward = :ward, latitude = :latitude,
-    longitude = :longitude, kind = :kind, setting = :setting
+    longitude = :longitude, kind = :kind, setting = :setting, searched = :searched
 where reference = :reference

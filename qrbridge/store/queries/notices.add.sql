@@ -1,2 +1,2 @@
-insert into notice (key, service, printable, starts, ends, version)
-values (:key, :service, :printable, :starts, :ends, :version)
+insert into notice (key, service, printable, size, picture, picture_alt, reading_distance_mm, starts, ends, version)
+values (:key, :service, :printable, :size, :picture, :picture_alt, :reading_distance_mm, :starts, :ends, :version)

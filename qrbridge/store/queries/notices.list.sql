@@ -1,7 +1,7 @@
-select notice.key, notice.service, notice.printable, notice.starts, notice.ends,
+select notice.key, notice.service, notice.printable, notice.size, notice.starts, notice.ends,
     count(link.code) as links,
     cast(coalesce(sum(case when link.state = 'up' then 1 else 0 end), 0) as integer) as up
 from notice
 left join link on link.notice = notice.key
-group by notice.key, notice.service, notice.printable, notice.starts, notice.ends
+group by notice.key, notice.service, notice.printable, notice.size, notice.starts, notice.ends
 order by notice.key

@@ -1,3 +1,3 @@
-select key, service, printable, starts, ends
+select key, service, printable, size, picture, picture_alt, reading_distance_mm, starts, ends
 from notice
 where key = :key

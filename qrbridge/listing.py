@@ -1,0 +1,159 @@
+"""One page of a list: how it can be ordered and narrowed, what somebody asks of it, and what is found."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from qrbridge.sheets import cells
+from qrbridge.store import Row, Store
+
+PER_PAGE = 50
+
+# Beyond this many characters and words a search finds nothing more, and only costs.
+LONGEST_SEARCH, MOST_WORDS = 80, 6
+
+# What follows the name of an order that is asked for backwards.
+BACKWARDS = "-down"
+
+# The address of a page far beyond the last one must not be a number that no engine can count to.
+LAST_PAGE = 100_000
+
+
+@dataclass(frozen=True)
+class Listing:
+    """How one list can be asked for: its orders by name and heading, the usual one first, and its filters."""
+
+    orders: Mapping[str, str]
+    filters: tuple[str, ...] = ()
+    per_page: int = PER_PAGE
+
+    def read(self, given: Mapping[str, Any]) -> "Wanted":
+        """What an address asks of the list; what cannot be understood is passed over, as for an old bookmark."""
+        usual = next(iter(self.orders))
+        order = str(given.get("sort") or usual)
+        return Wanted(
+            self,
+            page=_page(str(given.get("page") or "1")),
+            order=order if order.removesuffix(BACKWARDS) in self.orders else usual,
+            search=cells.tidy(str(given.get("q") or ""))[:LONGEST_SEARCH],
+            filters={name: cells.tidy(str(given[name])) for name in self.filters if given.get(name)},
+        )
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked of a list: which page of it, in which order, and what it is narrowed to."""
+
+    listing: Listing
+    page: int
+    order: str
+    search: str = ""
+    filters: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether it asks for less than all."""
+        return bool(self.search or self.filters)
+
+    @property
+    def values(self) -> Row:
+        """What its query takes: `search`, `ordered`, `most`, `offset`, and each filter (null where it is not used)."""
+        filters = {name: self.filters.get(name) for name in self.listing.filters}
+        most = self.listing.per_page
+        return {
+            **filters,
+            "search": pattern(self.search),
+            "ordered": self.order,
+            "most": most,
+            "offset": most * (self.page - 1),
+        }
+
+    def address(self, **changed: Any) -> dict[str, Any]:
+        """What stands in the address of this list with something changed; that begins again at the first page."""
+        said = {"q": self.search, **self.filters, "sort": self.order, **changed}
+        usual = {"sort": next(iter(self.listing.orders)), "page": 1}
+        return {name: value for name, value in said.items() if value and value != usual.get(name)}
+
+    def turned(self, order: str) -> str:
+        """The order that choosing a column's heading leads to: that one, or backwards where it is that already."""
+        return order + BACKWARDS if self.order == order else order
+
+    def sorted_as(self, order: str) -> str:
+        """How a column is sorted now, in the words of `aria-sort`."""
+        return {order: "ascending", order + BACKWARDS: "descending"}.get(self.order, "none")
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of a list: its rows, how many there are on all pages, and what was asked."""
+
+    wanted: Wanted
+    rows: list[Row]
+    count: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.count // self.wanted.listing.per_page))
+
+    @property
+    def first(self) -> int:
+        """The number of the first row that is shown, counted from 1 over all pages."""
+        return (self.wanted.page - 1) * self.wanted.listing.per_page + 1
+
+    @property
+    def last(self) -> int:
+        """The number of the last row that is shown."""
+        return self.first + len(self.rows) - 1
+
+    @property
+    def near(self) -> list[int]:
+        """The pages to offer: the first, the last and those beside this one; 0 stands for a gap."""
+        here = self.wanted.page
+        shown: list[int] = []
+        for page in sorted({1, self.pages, *range(max(1, here - 1), min(self.pages, here + 1) + 1)}):
+            shown += [0, page] if shown and page > shown[-1] + 1 else [page]
+        return shown
+
+
+def find(store: Store, question: str, wanted: Wanted, **more: Any) -> Found:
+    """The page of a list that is wanted, or its first one where it has no such page.
+
+    Every row of the answer carries `found`, the number of rows on all pages: one question instead of two.
+    """
+    rows = store.rows(question, **wanted.values, **more)
+    if not rows and wanted.page > 1:
+        wanted = replace(wanted, page=1)
+        rows = store.rows(question, **wanted.values, **more)
+    return Found(wanted, rows, rows[0]["found"] if rows else 0)
+
+
+def among(rows: Sequence[Row], wanted: Wanted, texts: Sequence[str]) -> Found:
+    """The page that is wanted of a list so short that it is had whole, such as services; `texts` are searched."""
+    words = cells.folded(wanted.search).split()
+    rows = [row for row in rows if _has_all(cells.folded(" ".join(str(row[name]) for name in texts)), words)]
+    order = wanted.order.removesuffix(BACKWARDS)
+    rows = sorted(rows, key=lambda row: _in_order(row[order]), reverse=wanted.order != order)
+    first = wanted.values["offset"] if wanted.values["offset"] < len(rows) else 0
+    page = wanted.page if first else 1
+    return Found(replace(wanted, page=page), rows[first : first + wanted.listing.per_page], len(rows))
+
+
+def pattern(search: str) -> str | None:
+    """A search as what `like ... escape '!'` takes: its words in that order, anywhere; nothing for no search."""
+    words = cells.folded(search).split()[:MOST_WORDS]
+    escaped = ("".join(f"!{letter}" if letter in "!%_" else letter for letter in word) for word in words)
+    return f"%{'%'.join(escaped)}%" if words else None
+
+
+def _has_all(text: str, words: Sequence[str]) -> bool:
+    return all(word in text for word in words)
+
+
+def _in_order(value: Any) -> tuple[bool, Any]:
+    """Texts by their letters and not their capitals; nothing comes first."""
+    return value is not None, cells.folded(value) if isinstance(value, str) else value
+
+
+def _page(text: str) -> int:
+    return min(max(int(text), 1), LAST_PAGE) if text.isascii() and text.isdecimal() and len(text) < 10 else 1

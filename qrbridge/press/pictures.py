@@ -1,0 +1,53 @@
+"""The council's photographs, cut to their box and no finer than print shows."""
+
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
+
+from qrbridge.errors import CannotPrint
+
+FINEST_DPI = 300
+"""More is not seen in print."""
+QUALITY = 88
+MM_PER_INCH = 25.4
+
+
+@dataclass(frozen=True)
+class Photograph:
+    """A picture as JPEG, and its size in pixels."""
+
+    jpeg: bytes
+    width: int
+    height: int
+    is_cmyk: bool
+
+
+def photograph(path: Path, box: tuple[float, float], is_cmyk: bool) -> Photograph:
+    """Read a picture and cut it from its middle to the shape of a box in millimetres; raises CannotPrint."""
+    try:
+        with Image.open(path) as opened:
+            upright = ImageOps.exif_transpose(opened).convert("RGB")
+    except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+        remedy = "Give a photograph as JPEG or PNG."
+        raise CannotPrint(f"The picture {path.name} cannot be read. {remedy}") from error
+    finest = round(box[0] / MM_PER_INCH * FINEST_DPI), round(box[1] / MM_PER_INCH * FINEST_DPI)
+    is_fine = upright.width >= finest[0] and upright.height >= finest[1]
+    kept = ImageOps.fit(upright, finest if is_fine else _shaped(upright.size, box), Image.Resampling.LANCZOS)
+    written = BytesIO()
+    (in_inks(kept) if is_cmyk else kept).save(written, "JPEG", quality=QUALITY, subsampling=0)
+    return Photograph(written.getvalue(), *kept.size, is_cmyk)
+
+
+def in_inks(picture: Image.Image) -> Image.Image:
+    """Turn a picture into four inks by the formula of `ink.cmyk`: all its grey in black."""
+    inks = [ImageChops.invert(band) for band in picture.split()]
+    black = ImageChops.darker(ImageChops.darker(inks[0], inks[1]), inks[2])
+    return Image.merge("CMYK", [*(ImageChops.subtract(band, black) for band in inks), black])
+
+
+def _shaped(size: tuple[int, int], box: tuple[float, float]) -> tuple[int, int]:
+    """The largest size of the box's shape inside a picture."""
+    scale = min(size[0] / box[0], size[1] / box[1])
+    return max(1, round(box[0] * scale)), max(1, round(box[1] * scale))

@@ -1,0 +1,291 @@
+"""Blocks into lines: what each says, in which language, how large it can be, and what to cut where it does not fit."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+from qrbridge.errors import CannotPrint
+from qrbridge.press import text
+from qrbridge.press.direction import isolated
+from qrbridge.press.fonts import MM_PER_POINT, Face, Faces
+from qrbridge.press.marks import Type
+from qrbridge.press.phrases import NAMES, direction
+from qrbridge.press.printable import FIELD, Block, Frame, Printable, Region, Role
+from qrbridge.press.words import Notice, Text
+
+Words = Mapping[str, str]
+"""Words by the names designs use; those of a notice's further languages as `headline cy`."""
+SIZE_STEPS = 24
+"""Sizes tried between a role's largest and smallest; all roles of a region step down together, so that their order of
+importance stays."""
+SHARE_ABOVE = {"top": 0.0, "middle": 0.5, "bottom": 1.0}
+"""How much of a region's spare height goes above its blocks."""
+PARAGRAPH_GAP = 0.5
+"""Lines left free between paragraphs."""
+REGION, BLOCK = 1000, 50
+"""How much later a region, or a block of one, is read than the one before it."""
+COLUMN_GAP = 1.2
+"""White between the columns of a list of languages, and between its rows, as a multiple of the size of its type."""
+NAME_GAP = 0.45
+"""White between a language's name and its headline, as a multiple of the headline's size."""
+
+
+@dataclass(frozen=True)
+class Saying:
+    """What a block says: its words, their language, what they are, the role they are set in and when they are read."""
+
+    line: str
+    language: str
+    name: str
+    role: str
+    order: int
+    runs: str
+    """From which side its lines begin: `ltr` or `rtl`."""
+
+
+@dataclass(frozen=True)
+class Set:
+    """A block broken into lines at a size: each line with how many lines it stands below the first."""
+
+    saying: Saying
+    role: Role
+    size: float
+    face: Face
+    lines: Sequence[tuple[str, float]]
+
+    @cached_property
+    def cap(self) -> float:
+        """From its top, that of its capitals or of what rises higher, to its first baseline."""
+        return self.face.cap_height_mm(self.size) + self.face.overreach_mm(self.lines[0][0], self.size)[0]
+
+    @property
+    def step(self) -> float:
+        """Millimetres from line to line."""
+        return self.size * self.role.leading * self.face.leading * MM_PER_POINT
+
+    @cached_property
+    def height(self) -> float:
+        """From its top to its last baseline, or to what hangs lower than the tails of Latin letters."""
+        last, below = self.lines[-1]
+        return self.cap + below * self.step + self.face.overreach_mm(last, self.size)[1]
+
+    def marks(self, box: Frame) -> Iterator[Type]:
+        """Put its lines at the top of a box, from the side its language begins at."""
+        size = round(self.size, 2)
+        for line, below in self.lines:
+            spare = 0 if self.saying.runs == "ltr" else box.width - self.face.width_mm(line, size)
+            y = round(box.y + self.cap + below * self.step, 3)
+            looks = self.role.face, size, self.role.colour
+            about = self.saying.name, self.saying.language, self.role.tag
+            yield Type(round(box.x + spare, 3), y, line, *looks, *about, order=self.saying.order)
+
+    def is_wider_than(self, width: float) -> bool:
+        """Whether a word of it does not go into a measure."""
+        return any(self.face.width_mm(line, self.size) > width for line, _ in self.lines)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The names and headlines of further languages, row by row in columns."""
+
+    rows: Sequence[Sequence[tuple[Set, Set]]]
+    column: float
+    white: float
+
+    @property
+    def height(self) -> float:
+        """From the top of its first names to the last baseline."""
+        return sum(map(self._deep, self.rows)) + self.white * (len(self.rows) - 1)
+
+    def marks(self, box: Frame) -> Iterator[Type]:
+        """Put its entries into a box."""
+        y = box.y
+        for row in self.rows:
+            for number, (name, headline) in enumerate(row):
+                cell = Frame(box.x + number * (self.column + self.white), y, self.column, 0)
+                yield from name.marks(cell)
+                yield from headline.marks(cell.moved(0, name.height + _gap(headline)))
+            y += self._deep(row) + self.white
+
+    def is_wider_than(self, width: float) -> bool:
+        """Whether a word of it does not go into its column."""
+        return any(part.is_wider_than(self.column) for row in self.rows for entry in row for part in entry)
+
+    def _deep(self, row: Sequence[tuple[Set, Set]]) -> float:
+        return max(name.height + _gap(headline) + headline.height for name, headline in row)
+
+
+@dataclass(frozen=True)
+class Typesetter:
+    """Sets the type of one notice in one design."""
+
+    design: Printable
+    notice: Notice
+    faces: Faces
+    full: Sequence[Text]
+    """The texts set out in full."""
+    rest: Sequence[Text]
+    """Those of which only a headline is listed."""
+
+    def lines(self, regions: Sequence[Region], words: Words) -> Iterator[tuple[Region, list[Type]]]:
+        """Set regions of type as large as they can be; raises CannotPrint, with what to cut, if one cannot."""
+        chosen = {fit: self._part(together, words) for fit, together in _tied(regions).items()}
+        for region in regions:
+            blocks = self._at(region, words, chosen[region.fit or region.name])
+            yield region, list(_stacked(blocks, region))
+
+    def fits(self, region: Region, words: Words, part: float = 1) -> bool:
+        """Whether a region's words go into it, this far from their roles' largest sizes to their smallest."""
+        blocks = self._at(region, words, part)
+        is_wide = any(block.is_wider_than(region.box.width) for _, block in blocks)
+        return not is_wide and _height(blocks) <= region.box.height
+
+    def line(self, block: Block, words: Words) -> str:
+        """Give what a block of type says, or nothing where it has nothing to say."""
+        if block.language > len(self.full) or any(not words[self.key(name, block)] for name in block.fields):
+            return ""
+        language = self.full[block.language - 1].language
+        is_apart = block.phrase and direction(language) == "rtl"
+        filled = (lambda name: isolated(words[name])) if is_apart else words.__getitem__
+        return FIELD.sub(lambda match: filled(self.key(match[1], block)), block.template(language))
+
+    def order(self, region: Region) -> int:
+        """Give a region's place in the order of reading."""
+        return REGION * [each.name for each in self.design.regions].index(region.name)
+
+    def key(self, name: str, block: Block) -> str:
+        """Give the name that a field's words go by in the language of a block."""
+        if block.language == 1 or name not in ("headline", "body"):
+            return name
+        return f"{name} {self.full[block.language - 1].language}"
+
+    def language(self, block: Block) -> str:
+        """Give the language of what a block says: a text's, or that of the council's own words."""
+        is_text = block.phrase or block.fields & {"headline", "body"}
+        return self.full[block.language - 1].language if is_text else self.notice.own_language
+
+    def _part(self, regions: Sequence[Region], words: Words) -> float:
+        for step in range(SIZE_STEPS + 1):
+            if all(self.fits(region, words, step / SIZE_STEPS) for region in regions):
+                return step / SIZE_STEPS
+        raise next(too_long(self, region, words) for region in regions if not self.fits(region, words))
+
+    def _at(self, region: Region, words: Words, part: float) -> list[tuple[Block, Set | Listing]]:
+        """Break a region's blocks into lines; those with nothing to say are left out."""
+        blocks: list[tuple[Block, Set | Listing]] = []
+        order = self.order(region)
+        for place, block in enumerate(region.blocks):
+            if block.kind == "languages" and self.rest:
+                blocks.append((block, self._listing(block, words, region.box.width, part, order + place * BLOCK)))
+            elif block.kind == "text" and (line := self.line(block, words)):
+                name = "/".join(sorted(block.fields)) or block.phrase
+                name += f" {self.full[1].language}" if block.language > 1 else ""
+                runs = direction(self.full[block.language - 1].language)
+                saying = Saying(line, self.language(block), name, block.role, order + place * BLOCK, runs)
+                blocks.append((block, self._set(saying, region.box.width, part)))
+        return blocks
+
+    def _set(self, saying: Saying, width: float, part: float) -> Set:
+        role = self.design.roles[saying.role]
+        face, size = self.faces[role.face, saying.language], role.largest - part * (role.largest - role.smallest)
+        lines, below = [], 0.0
+        for paragraph in saying.line.split("\n"):
+            for line in text.break_lines(paragraph, width, partial(face.width_mm, size=size), role.breaks):
+                lines.append((line, below))
+                below += 1
+            below += PARAGRAPH_GAP
+        return Set(saying, role, size, face, lines)
+
+    def _listing(self, block: Block, words: Words, width: float, part: float, order: int) -> Listing:
+        role = self.design.roles[block.role]
+        white = (role.largest - part * (role.largest - role.smallest)) * MM_PER_POINT * COLUMN_GAP
+        column = (width - white * (block.columns - 1)) / block.columns
+        entries = []
+        for place, tag in enumerate(said.language for said in self.rest):
+            name = Saying(NAMES[tag], tag, f"language {tag}", block.name_role, order + 2 * place, direction(tag))
+            headline = Saying(
+                words[f"headline {tag}"], tag, f"headline {tag}", block.role, order + 2 * place + 1, direction(tag)
+            )
+            entries.append((self._set(name, column, part), self._set(headline, column, part)))
+        rows = [entries[start : start + block.columns] for start in range(0, len(entries), block.columns)]
+        return Listing(rows, column, white)
+
+
+def too_long(setter: Typesetter, region: Region, words: Words) -> CannotPrint:
+    """Say by how much a region's words are too long, and which to cut."""
+    wide = [sentence for block in region.blocks for sentence in _too_wide(setter, block, region, words)]
+    if wide:
+        return CannotPrint(" ".join(wide))
+    names = [setter.key(name, block) for block in region.blocks for name in FIELD.findall(block.template("en"))]
+    if any(block.kind == "languages" for block in region.blocks):
+        names += [f"headline {said.language}" for said in setter.rest]
+    remedies = [remedy for name in dict.fromkeys(names) if (remedy := _cut(setter, name, region, words))]
+    if not remedies:
+        over = _height(setter._at(region, words, 1)) - region.box.height
+        return CannotPrint(
+            f"The {region.name} of the {setter.design.name} on {setter.design.size} needs {over:.1f} mm more than there "
+            "is, even at the smallest sizes that read well: choose larger paper or another design."
+        )
+    return CannotPrint(
+        f"The words do not fit the {setter.design.name} on {setter.design.size}, even at the smallest sizes that read "
+        f"well. Shorten {' or '.join(remedies)}."
+    )
+
+
+def _too_wide(setter: Typesetter, block: Block, region: Region, words: Words) -> Iterator[str]:
+    if block.kind != "text" or not (line := setter.line(block, words)):
+        return
+    role = setter.design.roles[block.role]
+    face = setter.faces[role.face, setter.language(block)]
+    word, width = text.widest_word(line, partial(face.width_mm, size=role.smallest))
+    if width > region.box.width:
+        yield (
+            f"“{word}” is {width - region.box.width:.0f} mm too wide for the {setter.design.name} on "
+            f"{setter.design.size}, even at {role.smallest:g} pt, the smallest that reads well there. "
+            "Use a shorter word, or split it with a space."
+        )
+
+
+def _cut(setter: Typesetter, name: str, region: Region, words: Words) -> str:
+    """Say how much must come off these words alone, or nothing if that would not do."""
+    whole = words[name]
+    kept = text.longest_that_fits(whole, lambda shorter: setter.fits(region, {**words, name: shorter}))
+    if not kept:
+        return ""
+    lines = _count_lines(setter, region, words) - _count_lines(setter, region, {**words, name: kept})
+    over = f"{len(whole) - len(kept)} characters ({lines} line{'' if lines == 1 else 's'})"
+    field, _, language = name.partition(" ")
+    where = f" in {NAMES[language]}" if language else ""
+    return f"the {field}{where} (“{_beginning(whole)}”) by {over}, from {len(whole)} to {len(kept)}"
+
+
+def _count_lines(setter: Typesetter, region: Region, words: Words) -> int:
+    return sum(len(block.lines) for _, block in setter._at(region, words, part=1) if isinstance(block, Set))
+
+
+def _tied(regions: Sequence[Region]) -> dict[str, list[Region]]:
+    tied: dict[str, list[Region]] = {}
+    for region in regions:
+        tied.setdefault(region.fit or region.name, []).append(region)
+    return tied
+
+
+def _height(blocks: Sequence[tuple[Block, Set | Listing]]) -> float:
+    return sum(block.height for _, block in blocks) + sum(block.gap for block, _ in blocks[1:])
+
+
+def _stacked(blocks: Sequence[tuple[Block, Set | Listing]], region: Region) -> Iterator[Type]:
+    box = region.box
+    y = box.y + SHARE_ABOVE[region.align] * (box.height - _height(blocks))
+    for number, (block, lines) in enumerate(blocks):
+        y += block.gap if number else 0
+        yield from lines.marks(Frame(box.x, y, box.width, lines.height))
+        y += lines.height
+
+
+def _gap(headline: Set) -> float:
+    return headline.size * NAME_GAP * MM_PER_POINT
+
+
+def _beginning(words: str) -> str:
+    return words if len(words) <= 30 else f"{words[:29].rstrip()}…"

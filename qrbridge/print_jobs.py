@@ -1,0 +1,67 @@
+"""Printing by the worker: what a job asks for, printed into the job's folder."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from qrbridge import council, drafts, hang_check, printing
+from qrbridge.editions import Choices
+from qrbridge.errors import InvalidInput, Problem
+from qrbridge.jobs import Doing
+from qrbridge.press import designs
+from qrbridge.printing import Order, Printed
+
+
+def do(doing: Doing) -> Mapping[str, Any]:
+    """Print a notice at the job's locations, or a run from its record; the outcome names the files.
+
+    The draft that the job came from is done with then.
+    """
+    given = doing.job.given
+    into = doing.folder / f"{given['notice']}.pdf"
+    if given.get("reprint"):
+        return _told(printing.reprint(doing.store, given["reprint"], into, doing.by, doing.progress))
+    printed = printing.print_notice(doing.store, _order(doing), doing.by, doing.progress)
+    if given.get("draft"):
+        drafts.drop(doing.store, given["draft"])
+    return _told(printed)
+
+
+def _order(doing: Doing) -> Order:
+    given = doing.job.given
+    shop = bool(given.get("print_shop"))
+    order = Order(
+        notice=given["notice"],
+        locations=given["locations"],
+        into=doing.folder / f"{given['notice']}.pdf",
+        choices=Choices(bleed=shop, cmyk=shop, start_at=int(given.get("start_at") or 1)),
+        check_address=_check_address(doing) if given.get("hanging") else None,
+    )
+    return _changed(doing, order) if given.get("changed") else order
+
+
+def _changed(doing: Doing, order: Order) -> Order:
+    """The same order for those sheets alone that would say something else than when they were last printed."""
+    old = printing.out_of_date(doing.store, order)
+    if not old:
+        raise InvalidInput([Problem("locations", "have no sheet that is out of date; print all of them, or none")])
+    return Order(order.notice, old, order.into, order.choices, order.check_address)
+
+
+def _check_address(doing: Doing) -> Any:
+    if printing.HANGING_SHEET not in designs.names():
+        return None
+    return partial(hang_check.address, council.show(doing.store), doing.settings)
+
+
+def _told(printed: Printed) -> Mapping[str, Any]:
+    names = dict(zip(("pdf", "pages", "hanging"), (path.name for path in printed.files), strict=False))
+    return {
+        **names,
+        "run": printed.number,
+        "sheets": printed.sheets,
+        "new_links": printed.new_links,
+        "bytes": printed.proof.bytes,
+        "reads_from": printed.proof.reads_from,
+        "warnings": list(printed.warnings),
+    }

@@ -1,0 +1,158 @@
+"""Every printing of a notice on record: what it said, what was proved, and which sheets have gone out of date since."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from typing import Any
+
+from qrbridge import audit, editions, notices, times
+from qrbridge.audit import By, Change
+from qrbridge.editions import Choices, Edition
+from qrbridge.errors import NotFound
+from qrbridge.locations import take_turn, walking_order
+from qrbridge.press.press import ProofRecord
+from qrbridge.store import Row, Store
+
+SHEETS_AT_ONCE = 500
+"""Sheets of a run read from the store at once, so that a run of any length takes no more memory than this many."""
+
+
+@dataclass(frozen=True)
+class PrintRun:
+    """One printing as it is on record: whose, when, of what, how it was asked for, and what was proved."""
+
+    number: int
+    notice: str
+    at: str
+    who: str
+    printable: str
+    sheets: int
+    edition: Mapping[str, Any]
+    options: Mapping[str, Any]
+    proof: Mapping[str, Any]
+    warnings: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a printing."""
+
+    proof: ProofRecord
+    warnings: Sequence[str]
+    sheets: int
+
+
+def keep(store: Store, edition: Edition, outcome: Outcome, sheets: Iterable[Row], by: By) -> int:
+    """Put a printing on record, with the `code` and the own `words` of each of its sheets; returns its number."""
+    with store.atomic():
+        take_turn(store)
+        number: int = store.rows("print_runs.next_number")[0]["number"]
+        store.run("designs.add", digest=edition.design_digest, name=edition.design.name, content=edition.toml)
+        store.run("print_runs.add", number=number, at=times.stamp(by.at), who=by.who, **_columns(edition, outcome))
+        store.run_many("print_runs.add_sheet", _sheet_rows(number, sheets))
+        after = {"run": number, "sheets": outcome.sheets, "sha256": outcome.proof.sha256}
+        audit.write(store, by, Change("notice", edition.notice, "print", {}, after))
+    return number
+
+
+def show(store: Store, number: int) -> PrintRun:
+    """One printing; `NotFound` where there is none of that number."""
+    row = _held(store, number)
+    names = ("number", "notice", "at", "who", "printable", "sheets")
+    opened = {name: json.loads(row[name]) for name in ("edition", "options", "proof", "warnings")}
+    return PrintRun(**{name: row[name] for name in names}, **opened)
+
+
+def list_all(store: Store, notice: str | None = None) -> list[Row]:
+    """Printings, the newest first, with what was proved of each as a mapping; of one notice or of all."""
+    return [{**row, "proof": json.loads(row["proof"])} for row in store.rows("print_runs.list", notice=notice)]
+
+
+def edition(store: Store, number: int) -> Edition:
+    """What the sheets of a printing had alike."""
+    return editions.reopened(store, _held(store, number))
+
+
+def sheets(store: Store, number: int) -> Iterator[Row]:
+    """The sheets of a printing in their order: code, location and where it is now, and their words as a mapping."""
+    last, found = 0, store.rows("print_runs.sheets", number=number, after_position=0, most=SHEETS_AT_ONCE)
+    while found:
+        for row in found:
+            yield {**row, "words": json.loads(row["words"])}
+            last = row["position"]
+        found = store.rows("print_runs.sheets", number=number, after_position=last, most=SHEETS_AT_ONCE)
+
+
+def out_of_date(store: Store, notice: str) -> list[Row]:
+    """The sheets of a notice, in ward then location order, that would say something else if printed again now.
+
+    Those that hang (`state` is up) and those that were printed to be hung (made); not what is down or withdrawn. What
+    was never printed on record is not among them.
+    """
+    kept = notices.show(store, notice)
+
+    @cache
+    def now(options: str) -> Edition:
+        return editions.present(store, kept, Choices(**json.loads(options)))
+
+    printed = store.rows("print_runs.last_of_each", notice=notice)
+    stale = [row for row in printed if _has_changed(row, now(row["options"]))]
+    return sorted(stale, key=lambda row: walking_order(row["ward"], row["name"], row["location"]))
+
+
+def out_of_date_on_walls(store: Store) -> dict[str, int]:
+    """How many hanging sheets of each notice are out of date; notices without any are left out."""
+    found = {row["key"]: _up(out_of_date(store, row["key"])) for row in notices.list_all(store) if row["up"]}
+    return {key: count for key, count in found.items() if count}
+
+
+def own_words(row: Row) -> dict[str, str]:
+    """What a link's sheet says that others do not, from the link's row with its location."""
+    street = ", ".join(part for part in (row["address"], row["postcode"]) if part)
+    return {"location": row["name"], "ward": row["ward"] or "", "street": street}
+
+
+def last_choices(row: Row) -> Choices:
+    """How a sheet that is out of date was last printed."""
+    return Choices(**json.loads(row["options"]))
+
+
+def _up(rows: Iterable[Row]) -> int:
+    return Counter(row["state"] for row in rows)["up"]
+
+
+def _has_changed(row: Row, now: Edition) -> bool:
+    if row["fingerprint"] != now.fingerprint:
+        return True
+    return now.shown(json.loads(row["words"])) != now.shown(own_words(row))
+
+
+def _held(store: Store, number: int) -> Row:
+    rows = store.rows("print_runs.show", number=number)
+    if not rows:
+        raise NotFound("print-run", str(number))
+    return rows[0]
+
+
+def _columns(edition: Edition, outcome: Outcome) -> Row:
+    return {
+        "notice": edition.notice,
+        "design": edition.design_digest,
+        "edition": edition.kept,
+        "fingerprint": edition.fingerprint,
+        "options": _json(asdict(edition.choices)),
+        "proof": _json(asdict(outcome.proof)),
+        "warnings": _json(outcome.warnings),
+        "sheets": outcome.sheets,
+    }
+
+
+def _sheet_rows(number: int, sheets: Iterable[Row]) -> Iterator[Row]:
+    for position, row in enumerate(sheets, start=1):
+        yield {"run": number, "position": position, "code": row["code"], "words": _json(row["words"])}
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)

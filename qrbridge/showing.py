@@ -1,0 +1,81 @@
+"""What a draft will look like on paper, also while half of it is still missing."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from qrbridge import council, editions, notices, printing, services, times
+from qrbridge.drafts import Draft
+from qrbridge.errors import NotFound, QrbridgeError
+from qrbridge.notices import Notice
+from qrbridge.press import designs, press
+from qrbridge.press.printable import Printable
+from qrbridge.store import Store
+
+# What stands where nothing was entered yet.
+MISSING: Mapping[str, str] = {"headline": "Your headline stands here", "body": "What you say below it stands here."}
+# Enough to see how it looks beside a form; larger, its small print can be read.
+SMALL_DPI, LARGE_DPI = 60.0, 96.0
+
+
+def preview(store: Store, draft: Draft, dpi: float = SMALL_DPI) -> bytes:
+    """The draft's sheet as a PNG picture, at a made-up location; refused as `refusal` says."""
+    return printing.preview(store, as_notice(store, draft), dpi=dpi)
+
+
+def refusal(store: Store, draft: Draft) -> str:
+    """Why a draft cannot be shown as it is, in sentences; empty where it can."""
+    try:
+        notices.check_words(store, as_notice(store, draft))
+    except NotFound:
+        return "Choose a service first: its phone number and place stand on the sheet."
+    except QrbridgeError as error:
+        return str(error)
+    return ""
+
+
+def room(store: Store, draft: Draft) -> dict[str, dict[str, int]]:
+    """About how many characters each block of the first language holds, its other words being as they are.
+
+    Nothing where that cannot be said, because something else does not fit. 30 ms a block.
+    """
+    try:
+        edition = editions.present(store, as_notice(store, draft))
+        held = {block: press.longest(edition.design, edition.said, block) for block in notices.BLOCKS}
+        return {edition.said.language: held}
+    except QrbridgeError:
+        return {}
+
+
+def offered() -> list[Printable]:
+    """The designs a notice can be printed with: those whose sheets hang, and not the list of them."""
+    return [designs.read(name) for name in designs.names() if name != printing.HANGING_SHEET]
+
+
+def as_notice(store: Store, draft: Draft) -> Notice:
+    """The notice a draft would be, with words of ours where its own are missing."""
+    entered = draft.entered
+    given: Mapping[str, Any] = entered.get("words") or {}
+    first = council.show(store).languages[0]
+    texts = {
+        language: {block: str(blocks.get(block) or "") or MISSING[block] for block in notices.BLOCKS}
+        for language, blocks in {first: {}, **given}.items()
+        if language == first or any(blocks.values())
+    }
+    return Notice(
+        key="draft",
+        service=services.show(store, str(entered.get("service") or "")).key,
+        starts=times.day_of(times.now()),
+        ends=None,
+        words=texts,
+        picture_alt=str(entered.get("picture_alt") or ""),
+        **_design(entered),
+    )
+
+
+def _design(entered: Mapping[str, Any]) -> dict[str, Any]:
+    """The design, size and photograph of a draft; the usual ones where it names none that there is."""
+    printable = str(entered.get("printable") or "")
+    name = printable if printable in designs.names() else designs.names()[0]
+    size = str(entered.get("size") or "")
+    known = size if size in designs.read(name).sizes else ""
+    return {"printable": name, "size": known, "picture": str(entered.get("picture") or "")}

@@ -1,0 +1,3 @@
+select notice, state, seal, who, at, reason
+from approval
+where notice = :notice

@@ -1,0 +1,3 @@
+insert into design (digest, name, content)
+values (:digest, :name, :content)
+on conflict (digest) do nothing

@@ -1,0 +1,2 @@
+delete from draft
+where id = :id

@@ -1,0 +1,4 @@
+update draft
+set author = :heir
+where lower(author) = lower(:leaver)
+returning id

@@ -1,0 +1,4 @@
+select at, who, saw, note
+from hang_check
+where code = :code
+order by at desc, id desc

@@ -1,0 +1,4 @@
+select id
+from job
+where state in ('waiting', 'running')
+order by made_at, id

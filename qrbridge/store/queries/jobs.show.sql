@@ -1,0 +1,3 @@
+select id, kind, who, given, state, made_at, beat_at, ended_at, tries, done, total, message, outcome
+from job
+where id = :id

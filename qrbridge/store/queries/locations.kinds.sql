@@ -1,0 +1,4 @@
+select distinct kind
+from location
+where kind <> ''
+order by kind

@@ -1,0 +1,3 @@
+insert into picture (digest, content)
+values (:digest, :content)
+on conflict (digest) do nothing

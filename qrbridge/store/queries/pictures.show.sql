@@ -1,0 +1,3 @@
+select content
+from picture
+where digest = :digest

@@ -1,0 +1,4 @@
+update service
+set owner = :heir
+where lower(owner) = lower(:leaver)
+returning key

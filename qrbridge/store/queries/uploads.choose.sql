@@ -1,0 +1,3 @@
+update upload_row
+set choice = :choice
+where upload = :upload and number = :number and outcome = 'asked'

@@ -1,0 +1,3 @@
+update upload_row
+set choice = :choice
+where upload = :upload and outcome = 'asked' and choice = ''

@@ -1,0 +1,2 @@
+delete from upload
+where id = :id

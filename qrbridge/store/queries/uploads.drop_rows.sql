@@ -1,0 +1,2 @@
+delete from upload_row
+where upload = :upload

@@ -1,0 +1,3 @@
+update upload
+set state = :state, columns = :columns, summary = :summary
+where id = :id

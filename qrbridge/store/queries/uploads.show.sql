@@ -1,0 +1,3 @@
+select id, kind, owner, name, state, columns, summary, made_at, ends_at
+from upload
+where id = :id and owner = :owner

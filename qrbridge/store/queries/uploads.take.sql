@@ -1,0 +1,3 @@
+update upload
+set state = 'imported'
+where id = :id and state = 'read'

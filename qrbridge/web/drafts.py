@@ -1,0 +1,287 @@
+"""Making a notice, step by step, in a draft that keeps what was entered."""
+
+import contextlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+from werkzeug.datastructures import MultiDict
+
+from qrbridge import (
+    approvals,
+    checking,
+    chores,
+    council,
+    drafts,
+    locations,
+    notices,
+    pictures,
+    print_runs,
+    printing,
+    services,
+    showing,
+    times,
+    wards,
+)
+from qrbridge.drafts import Draft
+from qrbridge.errors import CannotPrint, InvalidInput, NotFound, QrbridgeError
+from qrbridge.press import designs
+from qrbridge.store import Store
+from qrbridge.web import access, forms, languages
+from qrbridge.web.bridge import bridge
+
+pages = Blueprint("drafts", __name__)
+
+Form = MultiDict[str, str]
+
+CHECK = "check"
+# More locations than any council has.
+EVERY = 1_000_000
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: its question, what it takes from its form, and what its page shows beside it."""
+
+    title: str
+    taken: Callable[[Store, Draft, Form], Mapping[str, Any]]
+    shown: Callable[[Store, Draft], Mapping[str, Any]]
+
+
+def _about_taken(store: Store, draft: Draft, form: Form) -> Mapping[str, Any]:
+    taken = {name: form.get(name, "").strip() for name in ("service", "key", "starts", "ends")}
+    if not taken["key"] and taken["service"]:
+        taken["key"] = notices.free_key(store, f"{taken['service']}-{times.day_of(times.now()).year}")
+    return taken
+
+
+def _about_shown(store: Store, draft: Draft) -> Mapping[str, Any]:
+    return {"services": services.list_all(store), "today": times.day_of(times.now()).isoformat()}
+
+
+def _words_taken(store: Store, draft: Draft, form: Form) -> Mapping[str, Any]:
+    found = {}
+    for language in council.show(store).languages:
+        blocks = {block: form.get(f"{block}-{language}", "").strip() for block in notices.BLOCKS}
+        if any(blocks.values()):
+            found[language] = blocks
+    return {"words": found}
+
+
+def _words_shown(store: Store, draft: Draft) -> Mapping[str, Any]:
+    return {"languages": council.show(store).languages, "room": showing.room(store, draft)}
+
+
+def _design_taken(store: Store, draft: Draft, form: Form) -> Mapping[str, Any]:
+    """The design and its size, and a photograph where one was sent; that is kept by its digest."""
+    printable, _, size = form.get("design", "").partition("/")
+    taken = {"printable": printable, "size": size, "picture_alt": form.get("picture_alt", "").strip()}
+    sent = request.files.get("picture")
+    if sent and sent.filename:
+        # One byte more than is taken, so that what is too large is told apart.
+        taken["picture"] = pictures.keep(store, sent.stream.read(pictures.MOST_BYTES + 1))
+    return taken
+
+
+def _design_shown(store: Store, draft: Draft) -> Mapping[str, Any]:
+    offered = showing.offered()
+    return {
+        "designs": offered,
+        "shows_picture": any(drafts.shows_picture(one) for one in offered),
+        "refusal": showing.refusal(store, draft),
+    }
+
+
+def _locations_taken(store: Store, draft: Draft, form: Form) -> Mapping[str, Any]:
+    """What was ticked of those shown, all that are found, or none; those not shown stay as they were."""
+    does = form.get("does", "")
+    wanted = replace(locations.LISTING, per_page=EVERY).read(form)
+    found = [row["reference"] for row in locations.find(store, wanted).rows] if does in ("all", "none") else []
+    shown, ticked = set(found or form.getlist("shown")), form.getlist("location")
+    kept = [reference for reference in draft.locations if reference not in shown]
+    chosen = {"all": found, "none": []}.get(does, ticked)
+    return {"locations": list(dict.fromkeys([*kept, *chosen]))}
+
+
+def _locations_shown(store: Store, draft: Draft) -> Mapping[str, Any]:
+    wanted = locations.LISTING.read(request.values)
+    return {
+        "found": locations.find(store, wanted),
+        "wards": wards.list_all(store),
+        "kinds": locations.kinds(store),
+        "chosen": set(draft.locations),
+    }
+
+
+STEPS: Mapping[str, Step] = {
+    "about": Step("What is it about?", _about_taken, _about_shown),
+    "words": Step("What does it say?", _words_taken, _words_shown),
+    "design": Step("What does it look like?", _design_taken, _design_shown),
+    "locations": Step("Where does it hang?", _locations_taken, _locations_shown),
+}
+TITLES = {**{name: step.title for name, step in STEPS.items()}, CHECK: "Check it"}
+
+
+@pages.post("/staff/drafts")
+def begin() -> Response:
+    """Begin a draft: of a new notice, or to change or print one again."""
+    draft = drafts.begin(bridge().store, access.by(), request.form.get("notice", ""))
+    return access.lead_to(_address(draft.id, CHECK if draft.notice else "about"))
+
+
+@pages.get("/staff/drafts/<draft_id>/<any(about,words,design,locations):name>")
+def step(draft_id: str, name: str) -> Response:
+    """One step, with what was entered there so far."""
+    store = bridge().store
+    return _step(drafts.show(store, draft_id), name)
+
+
+@pages.post("/staff/drafts/<draft_id>/<any(about,words,design,locations):name>")
+def keep(draft_id: str, name: str) -> Response:
+    """Keep what was entered at a step, whatever it is; go on where it can be used, else say what is wrong."""
+    store = bridge().store
+    draft = drafts.show(store, draft_id)
+    try:
+        draft = drafts.keep(store, draft_id, STEPS[name].taken(store, draft, request.form), access.by())
+    except InvalidInput as error:
+        return _step(draft, name, error)
+    if request.form.get("does"):
+        return access.lead_to(url_for("drafts.step", draft_id=draft_id, **_stay(request.form), name=name))
+    problems = drafts.problems(store, draft, name)
+    if problems:
+        return _step(draft, name, InvalidInput(problems))
+    return access.lead_to(_after(draft_id, name))
+
+
+def _step(draft: Draft, name: str, error: QrbridgeError | None = None) -> Response:
+    store = bridge().store
+    shown = {**_frame(draft, name), **STEPS[name].shown(store, draft)}
+    return forms.show(f"staff/drafts/{name}.html", draft.entered, error, labels=_labels(store), **shown)
+
+
+@pages.get("/staff/drafts/<draft_id>/check")
+def check(draft_id: str) -> Response:
+    """All of it on one page: what is wrong, what to know, and what happens next."""
+    store = bridge().store
+    draft = drafts.show(store, draft_id)
+    return _check(draft)
+
+
+def _check(draft: Draft, error: QrbridgeError | None = None) -> Response:
+    store = bridge().store
+    problems = drafts.problems(store, draft)
+    if problems and error is None:
+        error = InvalidInput(problems)
+    return forms.show(
+        "staff/drafts/check.html",
+        draft.entered,
+        None,
+        labels=_labels(store),
+        problems=[(drafts.step_of(problem), problem) for problem in problems],
+        refusal=str(error) if error and not problems else "",
+        remarks=checking.remarks(store, draft, times.day_of(times.now())),
+        **_frame(draft, CHECK),
+        **_checked(draft),
+    )
+
+
+def _checked(draft: Draft) -> dict[str, Any]:
+    """The service and destinations of a draft, and how far its notice is."""
+    store, key = bridge().store, str(draft.entered.get("service") or "")
+    values: dict[str, Any] = {"service": None, "destinations": [], "approval": approvals.Approval("none")}
+    with contextlib.suppress(NotFound):
+        values |= {"service": services.show(store, key), "destinations": checking.pages(store, key)}
+    if draft.notice:
+        values["approval"] = drafts.approval(store, draft)
+        values["printed"] = bool(print_runs.list_all(store, draft.notice))
+    return {**values, "another": council.show(store).another_approves}
+
+
+@pages.post("/staff/drafts/<draft_id>/submit")
+def submit(draft_id: str) -> Response:
+    """Make the notice and ask for somebody else's approval."""
+    store = bridge().store
+    try:
+        notice = drafts.submit(store, draft_id, access.by())
+    except (InvalidInput, CannotPrint) as error:
+        return _check(drafts.show(store, draft_id), error)
+    return forms.done(
+        f"“{notice.key}” waits for approval. This draft goes on from here.", "notices.show", key=notice.key
+    )
+
+
+@pages.post("/staff/drafts/<draft_id>/print")
+def print_(draft_id: str) -> Response:
+    """Make the notice, approve it where its author may, and ask the worker to print it."""
+    store, settings = bridge().store, bridge().settings
+    try:
+        job_id = drafts.to_print(store, draft_id, access.by(), _how(request.form))
+    except (InvalidInput, CannotPrint) as error:
+        return _check(drafts.show(store, draft_id), error)
+    chores.begin(settings, job_id)
+    return access.lead_to(url_for("jobs.show", job_id=job_id))
+
+
+def _how(form: Form) -> dict[str, Any]:
+    """How it is to be printed."""
+    return {name: name in form for name in ("print_shop", "hanging", "changed")}
+
+
+@pages.post("/staff/drafts/<draft_id>/drop")
+def drop(draft_id: str) -> Response:
+    """Throw a draft away."""
+    drafts.drop(bridge().store, draft_id)
+    return forms.done("The draft was thrown away. A notice that was made from it stays.", "notices.list_")
+
+
+@pages.get("/staff/drafts/<draft_id>/preview.png")
+def preview(draft_id: str) -> Response:
+    """What a sheet will look like."""
+    store = bridge().store
+    dpi = showing.LARGE_DPI if "large" in request.args else showing.SMALL_DPI
+    return Response(showing.preview(store, drafts.show(store, draft_id), dpi), content_type="image/png")
+
+
+def _frame(draft: Draft, name: str) -> dict[str, Any]:
+    """What the frame of every step shows: which step it is, those beside it, and what each still lacks."""
+    names = list(TITLES)
+    wrong = {drafts.step_of(problem) for problem in drafts.problems(bridge().store, draft)}
+    place = names.index(name)
+    before = _address(draft.id, names[place - 1]) if place else url_for("notices.list_")
+    return {
+        "draft": draft,
+        "name": name,
+        "step_title": TITLES[name],
+        "steps": [{"name": one, "title": TITLES[one], "ready": one not in wrong} for one in names],
+        "before": before,
+        "fits": not wrong & {"words", "design", "about"},
+        "may_hang": printing.HANGING_SHEET in designs.names(),
+        "language": languages,
+    }
+
+
+def _after(draft_id: str, name: str) -> str:
+    names = list(TITLES)
+    return _address(draft_id, names[names.index(name) + 1])
+
+
+def _address(draft_id: str, name: str) -> str:
+    if name == CHECK:
+        return url_for("drafts.check", draft_id=draft_id)
+    return url_for("drafts.step", draft_id=draft_id, name=name)
+
+
+def _labels(store: Store) -> dict[str, str]:
+    """What fields are called in sentences."""
+    named = {"key": "The short name", "starts": "The first day", "ends": "The last day", "service": "The service"}
+    for tag in council.show(store).languages:
+        named |= {f"{block} ({tag})": f"The {block} in {languages.name(tag)}" for block in notices.BLOCKS}
+    return {**named, "words": "The words", "locations": "Locations"}
+
+
+def _stay(form: Form) -> dict[str, Any]:
+    """What of a list was shown, to show the same again; or another page of it, where its button was used."""
+    shown = {name: form[name] for name in ("q", "ward", "kind", "page") if form.get(name)}
+    page = form["does"].removeprefix("page-")
+    return {**shown, "page": page} if page != form["does"] else shown

@@ -1,0 +1,46 @@
+"""Long work as it goes on: printing and tests of destinations, and the files that come of them."""
+
+from flask import Blueprint, Response, abort, request, send_from_directory, url_for
+
+from qrbridge import chores, jobs
+from qrbridge.errors import NotFound
+from qrbridge.web import access, forms
+from qrbridge.web.bridge import bridge
+from qrbridge.web.signing_in import local
+
+pages = Blueprint("jobs", __name__)
+
+# How often a page that shows progress is loaded again, in seconds.
+AGAIN = 2
+
+
+@pages.get("/staff/jobs/<job_id>")
+def show(job_id: str) -> Response:
+    """One piece of work: how far it is, and what came of it; the page is loaded again until it is over."""
+    job = jobs.show(bridge().store, job_id)
+    answer = forms.show(f"staff/jobs/{job.kind}.html", job=job, back=local(request.args.get("back", "")))
+    if not job.is_over:
+        answer.headers["Refresh"] = str(AGAIN)
+    return answer
+
+
+@pages.get("/staff/jobs/<job_id>/<any(pdf,pages,hanging):which>")
+def file(job_id: str, which: str) -> Response:
+    """A file that a print run ended in."""
+    store, settings = bridge().store, bridge().settings
+    job = jobs.show(store, job_id)
+    name = job.outcome.get(which)
+    if job.state != "done" or not name:
+        abort(404)
+    if not (settings.jobs / job.id / str(name)).exists():
+        raise NotFound("file", str(name), "the run on record; print the same again there")
+    return send_from_directory(settings.jobs / job.id, str(name), as_attachment=True, max_age=0)
+
+
+@pages.post("/staff/jobs/test")
+def test() -> Response:
+    """Ask the worker to open a destination and say what comes of it; only now does anything ask the network."""
+    store, settings = bridge().store, bridge().settings
+    job_id = jobs.add(store, jobs.TEST, {"address": request.form.get("address", "")[:2000]}, access.by())
+    chores.begin(settings, job_id)
+    return access.lead_to(url_for("jobs.show", job_id=job_id, back=local(request.form.get("back", ""))))

@@ -1,0 +1,81 @@
+"""Notices: those there are, those in the making, and how far each is on its way to the wall."""
+
+from flask import Blueprint, Response, request
+
+from qrbridge import approvals, council, drafts, links, notices, services
+from qrbridge.errors import QrbridgeError
+from qrbridge.web import access, forms, languages
+from qrbridge.web.bridge import bridge
+
+pages = Blueprint("notices", __name__)
+
+
+@pages.get("/staff/notices")
+def list_() -> Response:
+    """Every notice, and the drafts of notices: one's own first."""
+    store, me = bridge().store, access.person().email
+    found = drafts.list_all(store)
+    return forms.show(
+        "staff/notices/list.html",
+        notices=notices.list_all(store),
+        drafts=sorted(found, key=lambda draft: draft.author != me),
+        waiting={row["notice"] for row in approvals.waiting(store)},
+        may_make=access.person().may("editor"),
+    )
+
+
+@pages.get("/staff/notices/<key>")
+def show(key: str) -> Response:
+    """One notice: its words, how far it is, its links, and what can be done."""
+    return _page(key)
+
+
+@pages.post("/staff/notices/<key>/submit")
+def submit(key: str) -> Response:
+    """Ask for a notice to be approved as it is now."""
+    try:
+        approvals.submit(bridge().store, key, access.by())
+    except QrbridgeError as error:
+        return _page(key, error)
+    return forms.done(f"“{key}” waits for approval.", "notices.show", key=key)
+
+
+@pages.post("/staff/notices/<key>/approve")
+def approve(key: str) -> Response:
+    """Approve a notice as it is now."""
+    try:
+        approvals.approve(bridge().store, key, access.by())
+    except QrbridgeError as error:
+        return _page(key, error)
+    return forms.done(f"“{key}” is approved and can be printed.", "notices.show", key=key)
+
+
+@pages.post("/staff/notices/<key>/reject")
+def reject(key: str) -> Response:
+    """Send a notice back with a reason."""
+    try:
+        approvals.reject(bridge().store, key, access.by(), request.form.get("reason", ""))
+    except QrbridgeError as error:
+        return _page(key, error)
+    return forms.done(f"“{key}” is sent back to its author.", "notices.show", key=key)
+
+
+def _page(key: str, error: QrbridgeError | None = None) -> Response:
+    store, me = bridge().store, access.person()
+    notice = notices.show(store, key)
+    another = council.show(store).another_approves
+    return forms.show(
+        "staff/notices/show.html",
+        request.form,
+        error,
+        notice=notice,
+        service=services.show(store, notice.service),
+        approval=approvals.show(store, notice),
+        another=another,
+        is_author=me.email in approvals.authors(store, key),
+        states=links.count_states(store, key),
+        drafts=[draft for draft in drafts.list_all(store) if draft.notice == key],
+        language=languages,
+        may_make=me.may("editor"),
+        labels={"reason": "The reason"},
+    )

@@ -1,0 +1,46 @@
+"""Print runs: what is being printed now, every printing on record, and the same again."""
+
+from flask import Blueprint, Response, url_for
+
+from qrbridge import chores, jobs, print_runs
+from qrbridge.cli.print_runs import proof_sheet
+from qrbridge.web import access, forms, languages
+from qrbridge.web.bridge import bridge
+
+pages = Blueprint("print_runs", __name__)
+
+
+@pages.get("/staff/runs")
+def list_() -> Response:
+    """What is being printed, and every printing on record, the newest first."""
+    store = bridge().store
+    printing = [job for job in jobs.list_all(store, kind=jobs.PRINT) if job.state != "done"]
+    runs = print_runs.list_all(store)
+    return forms.show("staff/print_runs/list.html", jobs=printing, runs=runs)
+
+
+@pages.get("/staff/runs/<int:number>")
+def show(number: int) -> Response:
+    """One printing as it is on record: what was printed, what was proved, and what staff were told."""
+    store = bridge().store
+    run = print_runs.show(store, number)
+    made = [job for job in jobs.list_all(store, kind=jobs.PRINT) if job.outcome.get("run") == number]
+    return forms.show(
+        "staff/print_runs/show.html",
+        run=run,
+        texts=run.edition["said"]["texts"],
+        proof=proof_sheet(run.proof),
+        jobs=made,
+        language=languages,
+        may_print=access.person().may("editor"),
+    )
+
+
+@pages.post("/staff/runs/<int:number>/reprint")
+def reprint(number: int) -> Response:
+    """Ask the worker to print a run again just as it was."""
+    store = bridge().store
+    run = print_runs.show(store, number)
+    job_id = jobs.add(store, jobs.PRINT, {"notice": run.notice, "reprint": number}, access.by(), run.sheets)
+    chores.begin(bridge().settings, job_id)
+    return access.lead_to(url_for("jobs.show", job_id=job_id))

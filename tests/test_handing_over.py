@@ -1,0 +1,36 @@
+import pytest
+
+from qrbridge import audit, council, drafts, handing_over, services
+from qrbridge.audit import By
+from qrbridge.errors import InvalidInput
+from qrbridge.services import Service
+from qrbridge.store import Store
+from tests.given import COUNCIL, SERVICE, set_up
+
+LEAVER, HEIR = "jo@example.gov.uk", "sam@example.gov.uk"
+HERE = council.Council.read(COUNCIL)
+
+
+def test_all_of_it_goes_in_one_step(store: Store, by: By):
+    set_up(store, by)
+    for key, owner in (("parks", LEAVER.upper()), ("bins", LEAVER), ("roads", "Highways team")):
+        services.add(store, Service.read({**SERVICE, "key": key, "owner": owner}, HERE), by)
+    draft = drafts.begin(store, By(LEAVER))
+    moved = handing_over.hand_over(store, LEAVER, HEIR, by)
+    assert (moved.services, moved.drafts) == (("bins", "parks"), 1)
+    assert {row["key"]: row["owner"] for row in services.list_all(store)} == {
+        "bins": HEIR,
+        "parks": HEIR,
+        "roads": "Highways team",
+        "cost-of-living": SERVICE["owner"],
+    }
+    assert drafts.show(store, draft.id).author == HEIR
+    assert audit.list_for(store, "person", LEAVER)[0]["after"]["to"] == HEIR
+    assert audit.list_for(store, "service", "bins")[0]["verb"] == "hand over"
+
+
+@pytest.mark.parametrize("heir", ["", LEAVER.upper(), "x" * 121])
+def test_to_nobody_or_to_oneself_is_refused(store: Store, by: By, heir: str):
+    set_up(store, by)
+    with pytest.raises(InvalidInput, match="heir"):
+        handing_over.hand_over(store, LEAVER, heir, by)

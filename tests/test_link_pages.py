@@ -1,0 +1,185 @@
+"""Links at work on the pages, what staff see who scan, and the hang check that needs no sign-in."""
+
+import pytest
+
+from qrbridge import audit, chores, codes, hang_check, hanging, jobs, links, moves, services
+from qrbridge.audit import By
+from tests.given import SERVICE
+from tests.pages import Office, StaffClient, check_page, text_of
+
+
+@pytest.fixture
+def made(staff: Office) -> list[str]:
+    """The codes of links of the notice at L1, L2 and B1."""
+    found = [link.code for link in links.make(staff.store, "winter", ["L1", "L2", "B1"], By("x"))]
+    staff.refresh()
+    return found
+
+
+@pytest.fixture
+def editor(staff: Office) -> StaffClient:
+    """An editor's browser."""
+    return staff.client("editor")
+
+
+def states(staff: Office) -> dict[str, str]:
+    return {row["location"]: row["state"] for row in links.list_all(staff.store)}
+
+
+def test_links_are_listed_narrowed_and_found_by_code(editor: StaffClient, made: list[str]):
+    page = text_of(editor.get("/staff/links").text)
+    assert "Links 1 to 3 of 3" in page and page.index("Altrincham Library") < page.index("Seymour Grove")
+    assert "Seymour Grove" not in editor.get("/staff/links?ward=E05015239").text
+    assert "Links 1 to 1 of 1" in text_of(editor.get("/staff/links?q=old+traf").text)
+    for text in (made[0], codes.spoken(made[0]).lower()):
+        assert editor.get(f"/staff/links?q={text}").headers["Location"] == f"/staff/links/{made[0]}"
+    assert "No link fits this" in editor.get("/staff/links?state=withdrawn").text
+    for order in links.LISTING.orders:
+        assert editor.get(f"/staff/links?sort={order}-down").status_code == 200
+
+
+def test_many_are_up_at_once(staff: Office, editor: StaffClient, made: list[str]):
+    answer = editor.send("/staff/links/up", {"code": made[:2], "notice": "winter"})
+    assert answer.headers["Location"] == "/staff/links?notice=winter"
+    assert "2 links now up." in editor.get("/staff/links").text
+    assert states(staff) == {"L1": "up", "L2": "up", "B1": "made"}
+    editor.send("/staff/links/up", {"all": "yes", "notice": "winter"})
+    editor.send("/staff/links/down", {"code": made[:1]})
+    assert states(staff) == {"L1": "down", "L2": "up", "B1": "up"}
+
+
+@pytest.mark.parametrize("form, said", [({}, "tick at least one"), ({"code": ["X"], "day": "soon"}, "is not a day")])
+def test_what_cannot_be_done_to_many_is_said(
+    staff: Office, editor: StaffClient, made: list[str], form: dict[str, object], said: str
+):
+    answer = editor.send("/staff/links/up", form)
+    assert answer.status_code == 422 and said in answer.text
+    assert set(states(staff).values()) == {"made"}
+
+
+def test_one_link_with_its_history(staff: Office, editor: StaffClient, made: list[str]):
+    address = f"/staff/links/{made[0]}"
+    editor.send(f"{address}/up")
+    editor.send(f"{address}/check", {"saw": "elsewhere", "note": "<b>Children's room</b>"})
+    page = editor.get(address).text
+    assert "&lt;b&gt;Children" in page and "Up, from" in page and "It is down" in page
+    answer = editor.send(f"{address}/withdraw", {"reason": ""})
+    assert answer.status_code == 422 and "The reason is missing" in answer.text
+    editor.send(f"{address}/withdraw", {"reason": "A fake was stuck over it"})
+    page = text_of(editor.get(address).text)
+    assert "Withdrawn: A fake was stuck over it" in page and "What has become of it?" not in page
+    assert editor.get("/staff/links/7K3M9B").status_code == 404
+
+
+def test_a_link_is_moved_and_keeps_its_code(staff: Office, editor: StaffClient, made: list[str]):
+    links.withdraw(staff.store, made[1:2], By("x"), "Torn")
+    address = f"/staff/links/{made[0]}"
+    assert "Old Trafford Library" in editor.get(f"{address}/move?q=old").text
+    answer = editor.send(f"{address}/move", {"q": "old"})
+    assert answer.status_code == 422 and "The location is missing" in answer.text
+    editor.send(f"{address}/move", {"location": "L2"})
+    page = text_of(editor.get(address).text)
+    assert "It belongs to Old Trafford Library now" in page and "Moved from L1 to L2" in page
+    assert [row["location"] for row in moves.history(staff.store, made[0])] == ["L1"]
+
+
+def test_staff_who_scan_see_the_sheet_and_say_how_it_is(staff: Office, editor: StaffClient, made: list[str]):
+    here = f"/staff/links/{made[0]}/here"
+    page = text_of(editor.get(here).text)
+    assert "Altrincham Library" in page and "This is not where it belongs" in page
+    assert editor.send(f"/staff/links/{made[0]}/check", {"saw": "up"}).headers["Location"] == here
+    assert "Thank you. It is up." in editor.get(here).text and states(staff)["L1"] == "up"
+    editor.send(f"/staff/links/{made[0]}/check", {"saw": "damaged", "note": "Torn off"})
+    assert states(staff)["L1"] == "down" and "Torn off" in editor.get(here).text
+    assert editor.send(f"/staff/links/{made[0]}/check", {"saw": "up", "note": "x" * 500}).status_code == 422
+    viewer = staff.client("viewer").get(here).text
+    assert "<button" not in viewer.partition("<main")[2] and "Altrincham Library" in viewer
+
+
+def test_who_is_not_signed_in_may_sign_in_or_go_on_as_a_resident(staff: Office, made: list[str]):
+    stranger = staff.client()
+    page = stranger.get(f"/staff/links/{made[0].lower()}/here").text
+    assert f"next=/staff/links/{made[0]}/here" in page or f"next=%2Fstaff%2Flinks%2F{made[0]}%2Fhere" in page
+    on = f"/staff/links/{made[0]}/on"
+    assert on in page and "Altrincham" not in page
+    polish = stranger.get(on, headers={"Accept-Language": "pl"})
+    assert polish.headers["Location"] == SERVICE["pages"]["pl"]
+    assert polish.headers["Referrer-Policy"] == "no-referrer"
+    assert staff.store.rows("links.scans", code=made[0], first_hour="")[0]["scans"] == 0
+    links.withdraw(staff.store, made[:1], By("x"), "Torn")
+    staff.refresh()
+    assert stranger.get(on).headers["Location"] == f"/{made[0]}"
+
+
+def test_a_destination_is_tested_by_the_worker(staff: Office, editor: StaffClient, made: list[str]):
+    run = editor.send(f"/staff/links/{made[0]}/test").headers["Location"]
+    page = editor.get(run)
+    assert page.headers["Refresh"] and SERVICE["pages"]["en"] in page.text
+    (job_id,) = jobs.not_over(staff.store)
+    doers = {jobs.TEST: lambda doing: {"outcome": "fine", "heading": "It opens", "sentence": "It opens: “Help”."}}
+    jobs.do(staff.settings, staff.store, job_id, doers)
+    done = editor.get(run).text
+    assert "It opens" in done and f"/staff/links/{made[0]}/here" in done
+    assert chores.queue(staff.settings).pending_count() == 1
+
+
+def test_a_test_leads_back_to_no_other_site(editor: StaffClient):
+    run = editor.send("/staff/jobs/test", {"address": "https://x", "back": "https://evil.example/"}).headers["Location"]
+    assert "evil.example" not in run and "evil.example" not in editor.get(run).text
+
+
+def test_whoever_hangs_a_sheet_says_so_with_no_sign_in(staff: Office, made: list[str]):
+    token = hang_check.token(staff.settings, made[0])
+    volunteer = staff.client()
+    for address in (f"/UP/{made[0]}/{token}", f"/up/{made[0].lower()}/{token.lower()}"):
+        page = volunteer.get(address)
+        assert page.status_code == 200 and "It is up" in page.text and "Set-Cookie" not in page.headers
+    assert states(staff)["L1"] == "made", "looking changes nothing"
+    done = volunteer.post(f"/UP/{made[0]}/{token}")
+    assert "Thank you" in done.text and states(staff)["L1"] == "up"
+    assert hanging.list_for(staff.store, made[0])[0]["who"] == ""
+    check_page(done.text)
+
+
+def test_a_token_is_for_its_own_link_alone_and_for_none_that_is_withdrawn(staff: Office, made: list[str]):
+    token, other = (hang_check.token(staff.settings, code) for code in made[:2])
+    links.withdraw(staff.store, made[:1], By("x"), "Torn")
+    stranger = staff.client()
+    for address in (f"/up/{made[0]}/{token}", f"/up/{made[2]}/{other}", f"/up/7K3M9B/{token}", f"/up/{made[2]}/é"):
+        for answer in (stranger.get(address), stranger.post(address)):
+            assert answer.status_code == 404 and "no sheet of ours" in answer.text
+    assert states(staff)["B1"] == "made"
+
+
+def test_a_services_pages_are_changed_and_put_back(staff: Office, editor: StaffClient, made: list[str]):
+    links.up(staff.store, made[:1], By("x"))
+    address = "/staff/services/cost-of-living/pages"
+    page = text_of(editor.get(address).text)
+    assert "winter : 3 links, 1 of them up" in page and "Put these back" not in page
+    answer = editor.send(address, {"pages-en": "https://evil.example/", "pages-pl": ""})
+    assert answer.status_code == 422 and "not on the council" in answer.text and "https://evil.example/" in answer.text
+    editor.send(address, {"pages-en": "https://www.trafford.gov.uk/new", "pages-pl": ""})
+    assert services.show(staff.store, "cost-of-living").pages == {"en": "https://www.trafford.gov.uk/new"}
+    assert SERVICE["pages"]["pl"] in editor.get(address).text
+    editor.send(f"{address}/undo")
+    assert services.show(staff.store, "cost-of-living").pages == SERVICE["pages"]
+
+
+def test_all_that_somebody_owns_is_handed_over(staff: Office):
+    admin, leaver, heir = staff.client("admin"), staff.person("editor").email, staff.person("viewer").email
+    with_owner = services.merged(services.show(staff.store, "cost-of-living"), {"owner": leaver}, _here(staff))
+    services.change(staff.store, with_owner, By("x"))
+    address = f"/staff/people/{leaver}/hand-over"
+    assert "Help with the cost of living" in admin.get(address).text
+    answer = admin.send(address, {"heir": ""})
+    assert answer.status_code == 422 and "The person it goes to is missing" in answer.text
+    admin.send(address, {"heir": heir})
+    assert services.show(staff.store, "cost-of-living").owner == heir
+    assert "owns nothing" in admin.get(address).text
+    assert audit.list_for(staff.store, "service", "cost-of-living")[0]["verb"] == "hand over"
+
+
+def _here(staff: Office):
+    from qrbridge import council
+
+    return council.show(staff.store)

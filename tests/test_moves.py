@@ -1,0 +1,105 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from qrbridge import audit, links, locations, moves, reports
+from qrbridge.audit import By
+from qrbridge.errors import InvalidInput, NotFound
+from qrbridge.locations import Location
+from qrbridge.reports import Filters
+from qrbridge.store import Store
+from tests.given import REST, set_up
+
+THEN = By("jo", datetime(2026, 10, 1, 12, tzinfo=UTC))
+NOW = By("jo", datetime(2026, 11, 20, 12, tzinfo=UTC))
+MOVED = date(2026, 11, 11)
+
+
+@pytest.fixture
+def code(store: Store) -> str:
+    """A link at L1, up since 1 November, with scans on the 10th and around the midnight that begins the 11th."""
+    set_up(store, NOW)
+    store.run("locations.add", **locations.as_kept(Location("S1", "Sale Library", ward=None, kind="library", **REST)))
+    (link,) = links.make(store, "winter", ["L1"], THEN)
+    links.up(store, [link.code], NOW, date(2026, 11, 1))
+    for hour, scans in (("2026-11-10T09", 3), ("2026-11-10T23", 2), ("2026-11-11T00", 7), ("2026-11-15T12", 1)):
+        store.run("scans.add_hour", code=link.code, hour=hour, simulated=0, scans=scans)
+    return link.code
+
+
+def figures(store: Store, **given: str) -> dict[str, tuple[int, int, int]]:
+    table = reports.read(store, reports.find("scans-by-location"), Filters.read(given, today=date(2026, 11, 20)))
+    return {row["reference"]: (row["links"], row["days_up"], row["scans"]) for row in table.rows}
+
+
+def test_days_and_scans_before_the_move_stay_where_they_were(store: Store, code: str):
+    assert figures(store) == {"L1": (1, 20, 13)}
+    assert moves.move(store, [code], "S1", NOW, MOVED) == 1
+    assert figures(store) == {"L1": (1, 10, 5), "S1": (1, 10, 8)}
+    assert figures(store, to="2026-11-10") == {"L1": (1, 10, 5)}
+    assert figures(store, **{"from": "2026-11-11"}) == {"S1": (1, 10, 8)}
+    assert figures(store, **{"from": "2026-11-10", "to": "2026-11-11"}) == {"L1": (1, 1, 5), "S1": (1, 1, 7)}
+
+
+def test_a_link_keeps_its_code_state_and_history(store: Store, code: str):
+    moves.move(store, [code], "S1", NOW, MOVED)
+    link = links.show(store, code)
+    assert (link["location"], link["state"]) == ("S1", "up")
+    assert [(row["location"], row["since"], row["until"]) for row in moves.history(store, code)] == [
+        ("L1", None, MOVED)
+    ]
+    change = audit.list_for(store, "link", code)[0]
+    assert (change["verb"], change["before"]["location"], change["after"]["location"]) == ("move", "L1", "S1")
+
+
+def test_a_link_moves_on_and_back(store: Store, code: str):
+    moves.move(store, [code], "S1", NOW, MOVED)
+    moves.move(store, [code], "B1", NOW, MOVED + timedelta(days=4))
+    moves.move(store, [code], "L1", NOW, MOVED + timedelta(days=5))
+    assert figures(store) == {"L1": (1, 15, 5), "S1": (1, 4, 7), "B1": (1, 1, 1)}
+    assert sum(days for _, days, _ in figures(store).values()) == 20
+
+
+def test_a_move_taken_back_on_the_same_day_leaves_no_trace_in_figures(store: Store, code: str):
+    moves.move(store, [code], "S1", NOW, MOVED)
+    moves.move(store, [code], "L1", NOW, MOVED)
+    assert figures(store) == {"L1": (1, 20, 13)}
+
+
+def test_the_old_location_can_have_a_sheet_again(store: Store, code: str):
+    moves.move(store, [code], "S1", NOW, MOVED)
+    (new,) = links.make(store, "winter", ["L1"], NOW)
+    assert new.code != code
+    with pytest.raises(InvalidInput, match="has its like at L1 already"):
+        moves.move(store, [code], "L1", NOW)
+
+
+@pytest.mark.parametrize(
+    "day, said",
+    [
+        pytest.param(date(2026, 9, 30), "was made or last moved on 1 October 2026", id="before it was made"),
+        pytest.param(date(2026, 11, 21), "has not come yet", id="tomorrow"),
+    ],
+)
+def test_an_impossible_day_is_said(store: Store, code: str, day: date, said: str):
+    with pytest.raises(InvalidInput, match=said):
+        moves.move(store, [code], "S1", NOW, day)
+    assert figures(store) == {"L1": (1, 20, 13)}
+
+
+def test_a_withdrawn_link_does_not_move(store: Store, code: str):
+    links.withdraw(store, [code], NOW, "Torn")
+    with pytest.raises(InvalidInput, match="withdrawn for good"):
+        moves.move(store, [code], "S1", NOW)
+
+
+def test_two_sheets_of_one_notice_do_not_fit_one_location(store: Store, code: str):
+    (other,) = links.make(store, "winter", ["L2"], THEN)
+    with pytest.raises(InvalidInput, match="only one of them can hang at S1"):
+        moves.move(store, [code, other.code], "S1", NOW)
+
+
+@pytest.mark.parametrize("given, location", [(["7K3M9B"], "S1"), ([], "nowhere")])
+def test_what_is_not_there_is_said(store: Store, code: str, given: list[str], location: str):
+    with pytest.raises(NotFound):
+        moves.move(store, given, location, NOW)

@@ -1,0 +1,192 @@
+"""Notices from the first step to the worker, on the pages."""
+
+import re
+
+import pytest
+
+from qrbridge import approvals, chores, council, drafts, jobs, links, notices
+from qrbridge.audit import By
+from tests.pages import Office, StaffClient, text_of
+
+WORDS = {"headline-en": "Need help this winter?", "body-en": "Food, energy, rent: ask us."}
+
+
+@pytest.fixture
+def editor(staff: Office) -> StaffClient:
+    """An editor's browser."""
+    return staff.client("editor")
+
+
+def begun(client: StaffClient) -> str:
+    """The address of a draft just begun, without its step."""
+    answer = client.send("/staff/drafts")
+    assert answer.status_code == 303
+    return answer.headers["Location"].rpartition("/")[0]
+
+
+def filled(client: StaffClient) -> str:
+    """A draft with all it needs."""
+    draft = begun(client)
+    for step, form in (
+        ("about", {"service": "cost-of-living", "key": "spring", "starts": "5/10/2026", "ends": ""}),
+        ("words", WORDS),
+        ("design", {"design": "poster/"}),
+        ("locations", {"shown": ["L1", "L2"], "location": ["L1", "L2"]}),
+    ):
+        answer = client.send(f"{draft}/{step}", form)
+        assert answer.status_code == 303, text_of(answer.text)
+    return draft
+
+
+def test_a_notice_is_made_step_by_step(staff: Office, editor: StaffClient):
+    draft = begun(editor)
+    assert "Help with the cost of living" in editor.get(f"{draft}/about").text
+    answer = editor.send(f"{draft}/about", {"service": "cost-of-living", "starts": "soon"})
+    assert answer.status_code == 422 and "is not a day" in answer.text and 'value="soon"' in answer.text
+    answer = editor.send(f"{draft}/about", {"service": "cost-of-living", "starts": "5/10/2026"})
+    assert answer.headers["Location"] == f"{draft}/words"
+    kept = drafts.show(staff.store, draft.rpartition("/")[2])
+    assert re.fullmatch(r"cost-of-living-\d{4}", kept.entered["key"])
+    answer = editor.send(f"{draft}/words", {"headline-en": "x" * 900, "body-en": "Ask us."})
+    assert answer.status_code == 422
+    assert editor.send(f"{draft}/words", WORDS).headers["Location"] == f"{draft}/design"
+    page = editor.get(f"{draft}/words").text
+    assert "Need help this winter?" in page and re.search(r"up to \d+ characters", page)
+    assert editor.get(f"{draft}/design").status_code == 200
+
+
+def test_a_draft_is_found_again_and_thrown_away(editor: StaffClient):
+    draft = filled(editor)
+    page = editor.get("/staff/notices").text
+    assert "In the making" in page and f"{draft}/check" in page
+    assert editor.send(f"{draft}/drop").status_code == 303
+    assert "In the making" not in editor.get("/staff/notices").text
+    assert editor.get(f"{draft}/check").status_code == 404
+
+
+def test_locations_are_ticked_found_and_unticked(staff: Office, editor: StaffClient):
+    draft = begun(editor)
+    key = draft.rpartition("/")[2]
+    chosen = lambda: set(drafts.show(staff.store, key).locations)  # noqa: E731
+    editor.send(f"{draft}/locations", {"does": "all", "kind": "library"})
+    assert chosen() == {"L1", "L2"}
+    assert "2 locations chosen" in editor.get(f"{draft}/locations?kind=library").text
+    editor.send(f"{draft}/locations", {"shown": ["B1", "L1"], "location": ["B1"]})
+    assert chosen() == {"B1", "L2"}
+    answer = editor.send(f"{draft}/locations", {"shown": ["B1"], "location": [], "does": "page-2", "q": "x"})
+    assert answer.headers["Location"] == f"{draft}/locations?q=x&page=2"
+    editor.send(f"{draft}/locations", {"does": "none"})
+    assert chosen() == set()
+    assert editor.send(f"{draft}/locations", {}).status_code == 422
+
+
+def test_what_is_missing_is_said_on_the_check(editor: StaffClient):
+    draft = begun(editor)
+    page = editor.get(f"{draft}/check").text
+    for said in (
+        "The headline in English is missing",
+        "There are none; choose at least one",
+        "Before it can be printed",
+    ):
+        assert said in page or "choose at least one" in page
+    assert "Approve and print" not in page
+
+
+def test_what_residents_see_is_shown_and_never_run(editor: StaffClient):
+    draft = filled(editor)
+    editor.send(f"{draft}/words", {"headline-en": "<script>alert(1)</script>", "body-en": "%s {{ 7 * 7 }}"})
+    for page in ("words", "check"):
+        text = editor.get(f"{draft}/{page}").text
+        assert "<script>alert" not in text and "&lt;script&gt;alert(1)" in text and "{{ 7 * 7 }}" in text
+
+
+def test_printing_asks_the_worker_and_shows_how_far_it_is(staff: Office, editor: StaffClient):
+    draft = filled(editor)
+    answer = editor.send(f"{draft}/print")
+    run = answer.headers["Location"]
+    page = editor.get(run)
+    assert page.headers["Refresh"] and "waits for its turn" in page.text
+    assert notices.show(staff.store, "spring").printable == "poster"
+    assert chores.queue(staff.settings).pending_count() == 1
+    job_id = run.rpartition("/")[2]
+    jobs.do(staff.settings, staff.store, job_id, chores.DOERS)
+    done = editor.get(run)
+    assert "Refresh" not in done.headers and "Download the PDF" in done.text
+    with editor.get(f"{run}/pdf") as pdf:
+        assert pdf.data[:5] == b"%PDF-" and "spring.pdf" in pdf.headers["Content-Disposition"]
+    with editor.get(f"{run}/pages") as listed:
+        assert b"Altrincham Library" in listed.data
+    assert "spring" in editor.get("/staff/runs").text
+    record = editor.get("/staff/runs/1").text
+    assert "every one read" in record and run in record
+    again = editor.send("/staff/runs/1/reprint").headers["Location"]
+    jobs.do(staff.settings, staff.store, again.rpartition("/")[2], chores.DOERS)
+    with editor.get(f"{again}/pdf") as same:
+        assert same.data == pdf.data
+    assert editor.get(f"{draft}/check").status_code == 404, "the draft is done with"
+
+
+def test_a_run_that_fails_says_why_and_leads_back(staff: Office, editor: StaffClient):
+    draft = filled(editor)
+    run = editor.send(f"{draft}/print").headers["Location"]
+    notices.change(
+        staff.store,
+        notices.merged(
+            notices.show(staff.store, "spring"), {"starts": "1/10/2026", "ends": "2/10/2026"}, council.show(staff.store)
+        ),
+        By("x"),
+    )
+    jobs.do(staff.settings, staff.store, run.rpartition("/")[2], chores.DOERS)
+    page = editor.get(run).text
+    assert "this notice ended on 2 October 2026" in page and f"{draft}/check" in page
+    assert editor.get(f"{run}/pdf").status_code == 404
+
+
+def test_where_another_approves(staff: Office, editor: StaffClient):
+    store = staff.store
+    council.change(store, council.merged(council.show(store), {"another_approves": "yes"}), By("x"))
+    draft = filled(editor)
+    assert "Submit for approval" in editor.get(f"{draft}/check").text
+    refused = editor.send(f"{draft}/print")
+    assert "not approved" in refused.text and jobs.not_over(store) == []
+    assert editor.send(f"{draft}/submit").status_code == 303
+    assert "waits for approval by someone else" in editor.get(f"{draft}/check").text
+    assert "Approve it?" not in editor.get("/staff/notices/spring").text
+    assert editor.send("/staff/notices/spring/approve").status_code == 409
+    other = staff.client("admin")
+    assert "Approve it?" in other.get("/staff/notices/spring").text
+    answer = other.send("/staff/notices/spring/reject", {"reason": ""})
+    assert answer.status_code == 422 and "The reason is missing" in answer.text
+    other.send("/staff/notices/spring/reject", {"reason": "Old phone number"})
+    assert "Old phone number" in editor.get("/staff/notices/spring").text
+    editor.send("/staff/notices/spring/submit")
+    other.send("/staff/notices/spring/approve")
+    assert approvals.show(store, notices.show(store, "spring")).state == "approved"
+    assert editor.send(f"{draft}/print").status_code == 303
+
+
+def test_a_notice_is_changed_by_a_draft_of_its_own(staff: Office, editor: StaffClient):
+    links.make(staff.store, "winter", ["L1"], By("x"))
+    links.up(staff.store, [row["code"] for row in links.list_all(staff.store)], By("x"))
+    draft = editor.send("/staff/drafts", {"notice": "winter"}).headers["Location"].rpartition("/")[0]
+    assert "on the wall" not in editor.get(f"{draft}/check").text
+    editor.send(f"{draft}/words", WORDS)
+    assert "1 sheet on the wall says what the notice said before" in editor.get(f"{draft}/check").text
+    assert "Go on with the draft" in editor.get("/staff/notices/winter").text
+
+
+def test_a_preview_is_a_picture(editor: StaffClient):
+    draft = begun(editor)
+    assert editor.get(f"{draft}/preview.png").status_code == 404
+    assert "Choose a service first" in editor.get(f"{draft}/design").text
+    editor.send(f"{draft}/about", {"service": "cost-of-living"})
+    answer = editor.get(f"{draft}/preview.png")
+    assert answer.content_type == "image/png" and answer.data[:4] == b"\x89PNG"
+
+
+def test_a_viewer_reads_and_changes_nothing(staff: Office):
+    viewer = staff.client("viewer")
+    page = viewer.get("/staff/notices").text
+    assert "Make a notice" not in page and "winter" in page
+    assert "Change or print it" not in viewer.get("/staff/notices/winter").text
+    assert viewer.send("/staff/drafts").status_code == 403
