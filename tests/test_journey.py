@@ -1,4 +1,4 @@
-"""The ten-minute journey as a new member of staff takes it: from sign-in to 120 posters whose codes read, in a real browser.
+"""The ten-minute journey of a new member of staff, in a real browser: from sign-in to 120 posters whose codes read.
 
 The worker is the real one, in a process of its own.
 """

@@ -15,7 +15,7 @@ from qrbridge.locations import Location
 from qrbridge.people import Person
 from qrbridge.routes import RouteMap
 from qrbridge.services import Service
-from qrbridge.web import access
+from qrbridge.web import access, assets
 from qrbridge.web.signing_in import local
 from tests import given, walk
 from tests.pages import Office, StaffClient
@@ -283,3 +283,17 @@ def test_a_link_to_start_is_not_used_up_by_looking(staff: Office, by: By):
     done = client.send(f"/staff/start/{token}", {"password": PASSWORD, "again": PASSWORD})
     assert done.headers["Location"] == "/staff" and "Jo Viewer" in client.get("/staff").text
     assert staff.client().get(f"/staff/start/{token}").status_code == 410
+
+
+def test_without_its_look_every_staff_page_says_what_to_do(staff: Office, monkeypatch: pytest.MonkeyPatch, tmp_path):
+    monkeypatch.setitem(assets.FILES, "staff.css", (tmp_path / "staff.css", "text/css"))
+    assets._content.cache_clear()
+    assets._digest.cache_clear()
+    try:
+        answer = staff.app.test_client().get("/staff/sign-in")
+        assert answer.status_code == 503 and "Run `make setup` first" in answer.text
+        assert assets.missing() == [tmp_path / "staff.css"]
+        assert staff.app.test_client().get("/zzzzzz").status_code == 404
+    finally:
+        assets._content.cache_clear()
+        assets._digest.cache_clear()
