@@ -49,7 +49,8 @@ def main() -> int:
     (DOCS / "gallery.md").write_text(page(outcomes, list(pictures())), encoding="utf-8")
     alone = [outcome for outcome in outcomes if outcome.refusal and len(outcome.languages) == 1]
     unread = [outcome for outcome in outcomes if "did not prove" in outcome.refusal]
-    print(f"{len(outcomes)} proved, {sum(bool(one.refusal) for one in outcomes)} refused; pictures in {PICTURES}")
+    refused = sum(bool(one.refusal) for one in outcomes)
+    print(f"{len(outcomes) - refused} proved, {refused} refused; pictures in {PICTURES}")
     return 1 if alone or unread else 0
 
 

@@ -178,6 +178,29 @@ def test_the_nearest_shade_passes_and_the_next_lighter_does_not(given_colour: st
     assert colour.contrast(shade, colour.WHITE) < least + 0.15
 
 
+def test_a_colour_is_held_against_all_that_a_design_puts_it_with() -> None:
+    """On its own tint a colour has less contrast than on white."""
+    with pytest.raises(CannotPrint, match="too pale to read with pale.* nearest shade that passes is #"):
+        colour.check_brand("#767676", [("white", 4.5), ("pale", 4.5)])
+    shade = colour.nearest_shade(colour.parse("#767676"), [("white", 4.5), ("pale", 4.5)])
+    colour.check_brand(colour.written(shade), [("white", 4.5), ("pale", 4.5)])
+
+
+@pytest.mark.parametrize("name", designs.names())
+def test_what_can_be_told_apart_in_colour_can_be_in_grey(name: str) -> None:
+    design = designs.read(name)
+    for region in design.regions:
+        for role in {design.roles[block.role] for block in region.blocks if block.role}:
+            pair = [colour.resolve(each, colour.parse("#00578a")) for each in (role.colour, region.ground)]
+            grey = [(round(0.299 * red + 0.587 * green + 0.114 * blue),) * 3 for red, green, blue in pair]
+            assert colour.contrast(*grey) >= 3
+
+
+def test_a_black_code_keeps_its_contrast_on_the_licensing_notice_s_blue() -> None:
+    assert colour.symbol_contrast(colour.WHITE) == pytest.approx(0.8)
+    assert colour.symbol_contrast(colour.parse("#e6f4fd")) >= 0.7 > colour.symbol_contrast(colour.parse("#d9edfb"))
+
+
 def test_contrast_is_wcag_s() -> None:
     assert colour.contrast((0, 0, 0), colour.WHITE) == pytest.approx(21)
     assert colour.contrast((118, 118, 118), colour.WHITE) == pytest.approx(4.54, abs=0.01)

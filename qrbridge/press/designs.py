@@ -53,7 +53,7 @@ def read(name: str, size: str = "", folder: Path = PRINTABLES) -> Printable:
         raise InvalidInput(reader.problems)
     if size and size not in drawn.sizes:
         raise InvalidInput([Problem("size", f"the {name} is not made in {size}; choose {', '.join(drawn.sizes)}")])
-    problems = [problem for each in drawn.sizes for problem in problems_of(_sized(drawn, each))]
+    problems = [problem for each in drawn.sizes_apart for problem in problems_of(_sized(drawn, each))]
     if problems:
         raise InvalidInput(list(dict.fromkeys(problems)))
     return _sized(drawn, size or drawn.sizes[0])

@@ -68,6 +68,11 @@ class Set:
             about = self.saying.name, self.saying.language, self.role.tag
             yield Type(round(box.x + spare, 3), y, line, *looks, *about, order=self.saying.order)
 
+    @property
+    def count(self) -> int:
+        """How many lines it has."""
+        return len(self.lines)
+
     def is_wider_than(self, width: float) -> bool:
         """Whether a word of it does not go into a measure."""
         return any(self.face.width_mm(line, self.size) > width for line, _ in self.lines)
@@ -96,6 +101,11 @@ class Pair:
         yield from self.first.marks(box.moved(0, self.cap - self.first.cap))
         across = along if self.first.saying.runs == "ltr" else -along
         yield from self.second.marks(box.moved(across, self.cap - self.second.cap))
+
+    @property
+    def count(self) -> int:
+        """How many lines it has."""
+        return 1
 
     def is_wider_than(self, width: float) -> bool:
         """Whether the two do not go on one line."""
@@ -132,6 +142,11 @@ class Listing:
                 yield from name.marks(cell)
                 yield from headline.marks(cell.moved(0, name.height + _gap(headline)))
             y += self._deep(row) + self.white
+
+    @property
+    def count(self) -> int:
+        """How many lines its headlines have."""
+        return sum(headline.count for row in self.rows for _, headline in row)
 
     def is_wider_than(self, width: float) -> bool:
         """Whether a word of it does not go into its column."""

@@ -180,7 +180,7 @@ def _cut(setter: Typesetter, name: str, region: Region, words: Words) -> str:
 
 
 def _count_lines(setter: Typesetter, region: Region, words: Words) -> int:
-    return sum(len(block.lines) for _, block in setter._at(region, words, part=1) if isinstance(block, Set))
+    return sum(block.count for _, block in setter._at(region, words, part=1))
 
 
 def _append(blocks: list[tuple[Block, Piece]], block: Block, lines: Set, width: float) -> None:
@@ -208,7 +208,7 @@ def _height(blocks: Sequence[tuple[Block, Piece]]) -> float:
 def _stacked(blocks: Sequence[tuple[Block, Piece]], region: Region) -> Iterator[Type]:
     spare = region.box.height - _height(blocks)
     springs = [place for place, (block, _) in enumerate(blocks) if block.spring]
-    above = {springs[0]: spare} if springs else {0: SHARE_ABOVE[region.align] * spare}
+    above = dict.fromkeys(springs, spare / len(springs)) if springs else {0: SHARE_ABOVE[region.align] * spare}
     y = region.box.y
     for place, (block, lines) in enumerate(blocks):
         y += above.get(place, 0) + (block.gap if place else 0)
