@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import page as checker
+
 from qrbridge.press import designs, proof
 from qrbridge.press.about import About
 from qrbridge.press.fonts import Faces
@@ -30,6 +32,11 @@ def saying(design: Printable, languages: Sequence[str]) -> Notice:
     """The design's sample, in these languages."""
     notice = designs.sample(design).notice
     return replace(notice, texts=tuple(Text(language, **TEXTS[language]) for language in languages))
+
+
+def failures(path: Path) -> set[str]:
+    """The rules of PDF/UA-1 that a file breaks."""
+    return {failure.rule_id for failure in checker.validate_pdf(str(path), profile="ua1").failures}
 
 
 def draw(
