@@ -70,7 +70,7 @@ def test_the_record_says_what_was_proved(printed: tuple[Path, press.ProofRecord]
     path, record = printed
     assert (record.pages, record.bytes) == (8, path.stat().st_size)
     assert len(record.sha256) == 64
-    assert record.reads_from == "reads from about 1.1 m"
+    assert record.reads_from == "reads from about 1.0 m"
 
 
 def test_the_text_of_a_page_can_be_copied(printed: tuple[Path, press.ProofRecord]) -> None:
@@ -156,7 +156,7 @@ def test_memory_does_not_grow_with_the_run(tmp_path: Path) -> None:
 
 def test_a_design_that_hides_its_code_releases_nothing(tmp_path: Path) -> None:
     """Built past the checks on purpose: the proof must stop what the checks let through."""
-    hidden = replace(DESIGN, panels=(*DESIGN.panels, Panel(DESIGN.code[0].box.grown(10))))
+    hidden = replace(DESIGN, panels=(*DESIGN.panels, Panel(DESIGN.code[0].box.grown(10), "ink")))
     into = tmp_path / "posters.pdf"
     into.write_bytes(b"the last good run")
     with pytest.raises(CannotPrint, match="3 pages did not prove.*page 1, Location 0"):
