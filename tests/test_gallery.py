@@ -31,6 +31,7 @@ def test_welsh_and_english_stand_together_and_the_same_size(name: str, tmp_path:
     design = designs.read(name)
     for languages in (["cy", "en"], ["en", "cy"]):
         assert draw(design, saying(design, languages), designs.sample(design).sheets, tmp_path / "sheets.pdf")
+        assert failures(tmp_path / "sheets.pdf") == set()
 
 
 @pytest.mark.parametrize("name", designs.names())
@@ -47,7 +48,7 @@ def test_every_language_fits_reads_is_accessible_and_touches_nothing(name: str, 
     for language in LANGUAGES:
         notice = saying(design, [language])
         draw(design, notice, designs.sample(design).sheets[:1], path)
-        assert failures(path) == set()
+        assert failures(path) == set(), language
         assert touching(Compositor(design, notice, FACES)) == []
 
 
