@@ -76,3 +76,9 @@ def test_what_is_wrong_is_said(changes: dict[str, object], field: str):
     with pytest.raises(InvalidInput) as caught:
         Notice.read({**NOTICE, **changes}, HERE)
     assert [problem.field for problem in caught.value.problems] == [field]
+
+
+def test_a_body_keeps_its_paragraphs_and_no_needless_space():
+    words = {"en": {"headline": " Help\nfor all ", "body": " First  paragraph.\r\n\r\n Second\tone. \n"}}
+    notice = Notice.read({**NOTICE, "words": words}, Council.read(COUNCIL))
+    assert notice.words["en"] == {"headline": "Help for all", "body": "First paragraph.\nSecond one."}
