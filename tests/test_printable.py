@@ -61,7 +61,10 @@ def test_every_design_reads_and_its_sample_sets(name: str) -> None:
         pytest.param('when = "list"', 'when = "one list"', "no block lists the languages", id="a list for some only"),
         pytest.param('"A5 two list"', '"A6 two list"', "no circumstances called “A6”", id="never to what is not there"),
         pytest.param(
-            "quiet = 13.6 }", 'quiet = 13.6 }, { role = "fine", words = "Scan" }', "region to itself", id="code and type"
+            "quiet = 13.6 }",
+            'quiet = 13.6 }, { role = "fine", words = "Scan" }',
+            "region to itself",
+            id="code and type",
         ),
         pytest.param('name = "code"', 'name = "code"\nground = "pale"', "keeps 70% contrast", id="a code on a colour"),
         pytest.param("leading = 1.3\n", 'leading = 1.3\ncolour = "#999999"\n', "contrast of 2.8", id="pale grey type"),
@@ -71,7 +74,12 @@ def test_every_design_reads_and_its_sample_sets(name: str) -> None:
             "no panel of it lies under",
             id="a ground that is not there",
         ),
-        pytest.param("box = [95.5, 182.5, 98.5, 98.5]", "box = [60, 182.5, 98.5, 98.5]", "overlaps contact", id="a code over type"),
+        pytest.param(
+            "box = [95.5, 182.5, 98.5, 98.5]",
+            "box = [60, 182.5, 98.5, 98.5]",
+            "overlaps contact",
+            id="a code over type",
+        ),
         pytest.param(
             'kind = "code", quiet = 13.6',
             'kind = "picture", quiet = 13.6',
