@@ -19,6 +19,7 @@ LAYERS = (
         "advice",
         "editions",
         "print_runs",
+        "spool",
         "hang_check",
         "installing",
         "reports",
