@@ -12,7 +12,7 @@ from qrbridge.press.marks import Type
 from qrbridge.press.phrases import NAMES, direction
 from qrbridge.press.pieces import Listing, Pair, Piece, Saying, Set
 from qrbridge.press.printable import FIELD, Block, Frame, Printable, Region
-from qrbridge.press.words import Notice, Text
+from qrbridge.press.words import SHORTER, Notice, Text
 
 Words = Mapping[str, str]
 """Words by the names designs use; those of a notice's further languages as `headline cy`."""
@@ -174,7 +174,7 @@ def _cut(setter: Typesetter, name: str, region: Region, words: Words) -> str:
         return ""
     lines = _count_lines(setter, region, words) - _count_lines(setter, region, {**words, name: kept})
     over = f"{len(whole) - len(kept)} characters ({lines} line{'' if lines == 1 else 's'})"
-    field, _, language = name.partition(" ")
+    field, _, language = SHORTER.get(name, name).partition(" ")
     where = f" in {NAMES[language]}" if language else ""
     return f"the {field}{where} (“{_beginning(whole)}”) by {over}, from {len(whole)} to {len(kept)}"
 
