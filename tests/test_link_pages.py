@@ -48,7 +48,7 @@ def test_many_are_up_at_once(staff: Office, editor: StaffClient, made: list[str]
     assert states(staff) == {"L1": "down", "L2": "up", "B1": "up"}
 
 
-@pytest.mark.parametrize("form, said", [({}, "tick at least one"), ({"code": ["X"], "day": "soon"}, "is not a day")])
+@pytest.mark.parametrize("form, said", [({}, "Tick at least one"), ({"code": ["X"], "day": "soon"}, "is not a day")])
 def test_what_cannot_be_done_to_many_is_said(
     staff: Office, editor: StaffClient, made: list[str], form: dict[str, object], said: str
 ):
