@@ -1,4 +1,4 @@
-"""The ten-minute journey as a new member of staff takes it, in a real browser: from sign-in to posters whose codes read.
+"""The ten-minute journey as a new member of staff takes it, in a real browser: from sign-in to posters that read.
 
 The worker is the real one, in a process of its own.
 """

@@ -67,15 +67,18 @@ def show(here: Here, /, code: str) -> None:
             ("address", ", ".join(part for part in (row["address"], row["postcode"]) if part)),
             ("ward", row["ward"]),
             ("days up", row["days_up"]),
-            *(
-                (f"until {stay['until']}", f"{stay['name']} ({stay['location']})")
-                for stay in moves.history(here.store, row["code"])
-            ),
+            *_former(here, row["code"]),
         ]
     )
     say()
     for change in audit.list_for(here.store, "link", row["code"]):
         say(f"{change['at']}  {change['verb']}  by {change['who']}")
+
+
+def _former(here: Here, code: str) -> list[tuple[str, object]]:
+    """Where a link was before, as details."""
+    stays = moves.history(here.store, code)
+    return [(f"until {stay['until']}", f"{stay['name']} ({stay['location']})") for stay in stays]
 
 
 @link.command(
