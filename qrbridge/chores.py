@@ -11,7 +11,7 @@ from typing import Any
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
 
-from qrbridge import council, destinations, jobs, outbox, people, scans, sessions, sign_in, uploading
+from qrbridge import attention, council, destinations, jobs, outbox, people, scans, sessions, sign_in, uploading
 from qrbridge.jobs import Doing
 from qrbridge.settings import Settings
 from qrbridge.store import Store, connect
@@ -70,6 +70,14 @@ def clear_uploads(settings: Settings, store: Store) -> None:
     uploading.sweep(store, settings.uploads)
 
 
+def look_for_stale(settings: Settings, store: Store) -> None:
+    """Find the sheets on walls that would say something else if printed now, for the first page of staff."""
+    # Imported here, as for printing.
+    from qrbridge import print_runs
+
+    attention.keep_out_of_date(store, print_runs.out_of_date_on_walls(store))
+
+
 def send_email(settings: Settings, store: Store) -> None:
     """Hand on the e-mail that waits."""
     outbox.send_waiting(settings, store)
@@ -86,6 +94,7 @@ CHORES = (
     Chore("resume", {"minute": "*"}, "Begin jobs again whose worker was lost.", resume),
     Chore("clear-jobs", {"minute": "15", "hour": "3"}, "Take away files of print runs of a month ago.", clear_jobs),
     Chore("clear-uploads", {"minute": "*/10"}, "Take away uploaded files that are done with.", clear_uploads),
+    Chore("look-for-stale", {"minute": "*/10"}, "Find sheets on walls that are out of date.", look_for_stale),
     Chore("send-email", {"minute": "*"}, "Hand on the e-mail that waits to the mail server.", send_email),
     Chore(
         "forget", {"minute": "*/10"}, "Remove sessions that are over and failures to sign in of an hour ago.", forget

@@ -29,7 +29,7 @@ LAYERS = (
         *("advice", "editions", "print_runs", "hang_check", "installing", "reports", "printing", "simulation"),
         *("demonstration", *UPLOADS),
     ),
-    ("checking", "showing", "print_jobs"),
+    ("checking", "showing", "print_jobs", "attention"),
     ("chores",),
     ("redirector", "web", "cli"),
     ("app", "aside", "server", "__main__"),
