@@ -8,7 +8,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from qrbridge.errors import InvalidInput, Problem
 
-# One of the settings OWASP gives for argon2id: 46 MiB and one pass, 35 ms here. Stronger ones would let a few people
+# One of the settings OWASP gives for argon2id: 46 MiB and one pass, 56 ms here. Stronger ones would let a few people
 # signing in at once hold up everybody else's pages.
 _HASHER = PasswordHasher(time_cost=1, memory_cost=46 * 1024, parallelism=1)
 

@@ -119,7 +119,8 @@ SETTINGS = (
         "",
         _address,
         "Where staff reach this installation, such as https://qr.trafford.gov.uk; empty means https:// and the "
-        "council's short-link host. E-mailed links and the council's own sign-in come back to it.",
+        "council's short-link host. E-mailed links and the council's own sign-in come back to it. On another host than "
+        "that of the short links a code that staff scan is counted.",
     ),
     Setting("proxies", 0, _whole_number(0, 10), "How many proxies in front are trusted to say whom they ask for."),
     Setting("smtp_host", "", _text, "The mail server that e-mail is handed to; empty means none is sent."),

@@ -25,7 +25,7 @@ WRONG = "The e-mail address or the password is not right, or this person may not
 
 @dataclass(frozen=True)
 class Attempt:
-    """Somebody trying to sign in: what they say they are, and the network address they come from."""
+    """Somebody trying to sign in: what they say they are, and the network address they come from; empty if unknown."""
 
     email: str
     network: str
@@ -44,23 +44,25 @@ def with_password(store: Store, settings: Settings, attempt: Attempt, password: 
 @contextmanager
 def counted(store: Store, settings: Settings, attempt: Attempt) -> Iterator[None]:
     """Try something that must not be guessed: counted before it is tried, taken back where nothing was refused."""
-    of_account, of_network = count(store, settings, attempt)
+    of_account, *of_network = count(store, settings, attempt)
     yield
     with store.atomic():
         store.run("sign_in.forget", hash=of_account["hash"])
-        store.run("sign_in.take_back", id=of_network["id"])
+        store.run_many("sign_in.take_back", ({"id": row["id"]} for row in of_network))
 
 
-def count(store: Store, settings: Settings, attempt: Attempt) -> tuple[Row, Row]:
+def count(store: Store, settings: Settings, attempt: Attempt) -> list[Row]:
     """Count one try before it is made, so that a thousand made at once are no more than the limit allows."""
     now = times.now()
-    limits = (("account", attempt.email, MOST_OF_ACCOUNT), ("network", attempt.network, MOST_OF_NETWORK))
+    limits = [("account", attempt.email, MOST_OF_ACCOUNT)]
+    if attempt.network:
+        limits.append(("network", attempt.network, MOST_OF_NETWORK))
     with store.atomic():
         # Whoever counts before adding takes turns.
         store.run("installation.lock")
         rows = [_one_try(store, _keyed(settings, kind, text), most, now) for kind, text, most in limits]
         store.run_many("sign_in.failed", rows)
-    return rows[0], rows[1]
+    return rows
 
 
 def forget_old(store: Store) -> None:

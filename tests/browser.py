@@ -104,7 +104,8 @@ class Desk:
             window.close()
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not message.text.startswith(EXPECTED):
+        is_ours = message.location["url"].startswith((self.address, "about:")) or not message.location["url"]
+        if is_ours and message.type == "error" and not message.text.startswith(EXPECTED):
             self.complaints.append(message.text)
 
 

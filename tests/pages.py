@@ -122,12 +122,12 @@ class Office:
             self._made[role] = one
         return self._made[role]
 
-    def client(self, role: str = "") -> StaffClient:
-        """A browser with somebody of this role signed in; nobody where none is given."""
+    def client(self, role: str = "", domain: str = "localhost") -> StaffClient:
+        """A browser with somebody of this role signed in at a host; nobody where no role is given."""
         client = self.app.test_client()
         assert isinstance(client, StaffClient)
         if role:
-            client.set_cookie(access.COOKIE, sessions.begin(self.store, self.person(role).email))
+            client.set_cookie(access.COOKIE, sessions.begin(self.store, self.person(role).email), domain=domain)
         return client
 
     def refresh(self) -> None:

@@ -192,7 +192,7 @@ def test_the_report_page_needs_a_person(bridge: Bridge):
         assert signed_in(bridge, path).status_code == 200
 
 
-def test_reports_need_the_key(bridge: Bridge):
+def test_reports_need_the_key_or_a_person(bridge: Bridge):
     path = "/api/v1/reports/scans-by-location"
     assert bridge.get(path).status_code == 401
     for wrong in ("Bearer wrong", "Bearer ", "Basic eDo=", "Digest x=1", "x"):
@@ -200,6 +200,7 @@ def test_reports_need_the_key(bridge: Bridge):
     assert with_key(bridge, path).status_code == 200
     basic = bridge.client.get(path, auth=("anyone", bridge.settings.key("reports")))
     assert basic.status_code == 200
+    assert signed_in(bridge, path).status_code == 200
 
 
 def test_a_report_as_page_json_and_csv(bridge: Bridge):

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -215,3 +216,37 @@ def test_every_command_has_help_and_an_example(path: tuple[str, ...], command: c
     if not isinstance(command, click.Group):
         assert "Example" in shown.output
         assert f"qrbridge {' '.join(path[1:])}" in shown.output
+
+
+def link_in(done: Result) -> str:
+    (found,) = [line.strip() for line in done.output.splitlines() if "/staff/start/" in line]
+    return found
+
+
+def test_the_first_admin_comes_with_set_up(run: Run):
+    done = run("init", *COUNCIL, "--admin", "jo.smith@trafford.gov.uk")
+    assert link_in(done).startswith("http://127.0.0.1:8000/staff/start/")
+    shown = run("person", "show", "jo.smith@trafford.gov.uk").output
+    assert "Jo Smith" in shown and "admin" in shown and "none yet" in shown
+    assert "set up here already" in run("init", "--admin", "eve@trafford.gov.uk", status=1).output
+    assert "eve@" not in run("person", "list").output
+
+
+def test_an_installation_of_before_gets_its_first_admin(run: Run):
+    run("init", *COUNCIL)
+    assert "Nobody may sign in yet" in run("person", "list").output
+    assert link_in(run("init", "--admin", "jo@trafford.gov.uk"))
+
+
+def test_people_by_command(ready: Run):
+    assert link_in(ready("person", "add", "sam@trafford.gov.uk", "--name", "Sam", "--role", "admin"))
+    first = link_in(ready("person", "add", "jo@trafford.gov.uk", "--name", "Jo"))
+    assert link_in(ready("person", "link", "jo@trafford.gov.uk")) != first
+    ready("person", "set", "jo@trafford.gov.uk", "--role", "viewer", "--inactive")
+    assert re.search(r"jo@trafford.gov.uk +Jo +viewer +no", ready("person", "list").output)
+    assert "only admin" in ready("person", "set", "sam@trafford.gov.uk", "--inactive", status=1).output
+    assert "among the people already" in ready("person", "add", "JO@trafford.gov.uk", "--name", "x", status=1).output
+    assert "is not an e-mail address" in ready("person", "add", "jo", "--name", "x", status=1).output
+    assert "no person" in ready("person", "show", "eve@trafford.gov.uk", status=1).output
+    assert "signed out (0)" in ready("person", "sign-out", "jo@trafford.gov.uk").output
+    ready("person", "set", "jo@trafford.gov.uk", status=2)

@@ -108,7 +108,7 @@ def test_where_no_server_is_set_nothing_is_sent(store: Store, settings: Settings
 
 def test_a_name_and_password_are_used_where_they_are_set(store: Store, settings: Settings):
     def knows(server: Any, session: Any, envelope: Any, mechanism: str, given: Any) -> AuthResult:
-        return AuthResult(success=given == LoginPassword(b"notices", b"secret"))
+        return AuthResult(success=given == LoginPassword(b"notices", b"secret"), handled=False)
 
     box = Letterbox()
     controller = open_box(box, authenticator=knows, auth_required=True, auth_require_tls=False)

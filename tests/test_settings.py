@@ -20,6 +20,14 @@ def test_defaults_file_and_environment_stand_above_one_another(tmp_path: Path):
         pytest.param("port = true", "port", id="not a number"),
         pytest.param('open_reports = "perhaps"', "must be yes or no", id="neither"),
         pytest.param('database = "mysql://x"', "postgresql://", id="another engine"),
+        pytest.param(
+            'address = "https://x.gov.uk/staff"', "address: must be https:// and a host", id="address with more"
+        ),
+        pytest.param('address = "x.gov.uk"', "address: must be https:// and a host", id="address without scheme"),
+        pytest.param('smtp_security = "ssl3"', "must be one of starttls, tls, none", id="encryption"),
+        pytest.param('oidc_issuer = "http://x.gov.uk"', "must begin with https://", id="issuer by plain http"),
+        pytest.param('oidc_roles = "staff=king"', "each ending in viewer, editor or admin", id="roles"),
+        pytest.param("proxies = -1", "must be a whole number from 0 to 10", id="proxies"),
         pytest.param("colour = 1", "is not a setting", id="unknown"),
         pytest.param("port = ", "is not TOML", id="broken"),
     ],

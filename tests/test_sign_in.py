@@ -66,6 +66,13 @@ def test_guessing_at_many_accounts_from_one_network_ends_too(jo: Store, settings
     assert outcome(jo, settings, PASSWORD, network="198.51.100.7") == "Jo Smith"
 
 
+def test_where_the_network_is_unknown_only_accounts_are_counted(jo: Store, settings: Settings, monkeypatch):
+    monkeypatch.setattr("qrbridge.passwords.matches", lambda password, kept: password == PASSWORD and bool(kept))
+    for number in range(MOST_OF_NETWORK + 1):
+        assert outcome(jo, settings, "guess", f"person{number}@example.gov.uk", network="") == "invalid-input"
+    assert outcome(jo, settings, PASSWORD, network="") == "Jo Smith"
+
+
 def test_signing_in_forgets_mistakes(jo: Store, settings: Settings):
     for _ in range(2):
         for _ in range(MOST_OF_ACCOUNT - 1):

@@ -167,6 +167,12 @@ def token() -> str:
     return found
 
 
+def network() -> str:
+    """The network address this request comes from; empty where a proxy that we know nothing of may stand before it."""
+    address = request.remote_addr or ""
+    return "" if address in ("127.0.0.1", "::1") and not bridge().settings.proxies else address
+
+
 def csrf_field() -> Markup:
     """The hidden field every form that changes something carries."""
     return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, csrf_of(token()))

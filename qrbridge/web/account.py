@@ -84,7 +84,7 @@ def _check_present_password(email: str) -> None:
 
 
 def _attempt(email: str) -> Attempt:
-    return Attempt(email, request.remote_addr or "")
+    return Attempt(email, access.network())
 
 
 def _authenticator(secret: str, error: InvalidInput | None = None) -> Response:

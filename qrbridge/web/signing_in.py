@@ -135,7 +135,7 @@ def _page(wanted: str, error: QrbridgeError | None = None) -> Response:
 
 
 def _attempt(email: str) -> Attempt:
-    return Attempt(email.strip().lower()[: people.LONGEST_EMAIL], request.remote_addr or "")
+    return Attempt(email.strip().lower()[: people.LONGEST_EMAIL], access.network())
 
 
 def _asked_for(entered: str) -> str:
@@ -144,7 +144,7 @@ def _asked_for(entered: str) -> str:
     reading = Reading({"email": entered})
     email = people.read_email(reading, "email")
     reading.done()
-    sign_in.count(store, settings, Attempt(f"forgotten {email}", request.remote_addr or ""))
+    sign_in.count(store, settings, Attempt(f"forgotten {email}", access.network()))
     row = people.row_of(store, email)
     if row and row["active"]:
         one_time.send(store, settings, council.show(store), people.show(store, email), By(email))
