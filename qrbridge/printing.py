@@ -4,9 +4,11 @@ import contextlib
 import json
 import os
 import tempfile
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,6 +17,7 @@ from qrbridge.audit import By, Change
 from qrbridge.council import address_at, typed_at
 from qrbridge.editions import AS_THE_NOTICE_SAYS, Choices, Edition
 from qrbridge.errors import CannotPrint, InvalidInput, Problem
+from qrbridge.locations import walking_order
 from qrbridge.notices import Notice
 from qrbridge.press import designs, phrases, press
 from qrbridge.press.press import Job, ProofRecord
@@ -104,7 +107,7 @@ def print_notice(store: Store, order: Order, by: By, progress: Progress = lambda
     press.check(edition.design, edition.said)
     before = _count_links(store)
     links.make(store, notice.key, order.locations, by)
-    with _Spool(_rows(store, order)) as rows, _releasing(order.files) as drafts:
+    with _Spool(_rows(store, order), _walking_order) as rows, _releasing(order.files) as drafts:
         proof = _print(edition, rows, drafts, progress)
         if order.check_address:
             thumbnail_dpi = THUMBNAIL_PIXELS * MM_PER_INCH / proof.module_mm
@@ -123,7 +126,10 @@ def reprint(store: Store, number: int, into: Path, by: By, progress: Progress = 
     run, edition = print_runs.show(store, number), print_runs.edition(store, number)
     order = Order(run.notice, [], into)
     _check_files(order)
-    with _Spool(_as_rows(print_runs.sheets(store, number))) as rows, _releasing(order.files) as drafts:
+    with (
+        _Spool(_as_rows(print_runs.sheets(store, number)), itemgetter("position")) as rows,
+        _releasing(order.files) as drafts,
+    ):
         proof = _print(edition, rows, drafts, progress)
         after = {"sha256": proof.sha256, "same": proof.sha256 == run.proof["sha256"]}
         audit.write(store, by, Change("print run", str(number), "reprint", {}, after))
@@ -192,21 +198,23 @@ def _print_hanging_sheet(
 
 
 class _Spool:
-    """The rows of a run in a temporary file: read as often as they are needed, and never all in memory."""
+    """The rows of a run, put in order, in a temporary file: read as often as need be, and never all in memory."""
 
-    def __init__(self, rows: Iterable[Row]) -> None:
-        self._file: IO[str] = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed by __exit__
-        self._count = 0
+    def __init__(self, rows: Iterable[Row], order: Callable[[Row], Any]) -> None:
+        self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by __exit__
+        places = []
         for row in rows:
-            self._file.write(json.dumps(row) + "\n")
-            self._count += 1
+            places.append((order(row), self._file.tell()))
+            self._file.write(json.dumps(row).encode() + b"\n")
+        self._places = array("Q", (place for _, place in sorted(places)))
 
     def __len__(self) -> int:
-        return self._count
+        return len(self._places)
 
     def __iter__(self) -> Iterator[Row]:
-        self._file.seek(0)
-        return map(json.loads, self._file)
+        for place in self._places:
+            self._file.seek(place)
+            yield json.loads(self._file.readline())
 
     def __enter__(self) -> "_Spool":
         return self
@@ -266,10 +274,15 @@ def _count_links(store: Store) -> int:
     return count
 
 
-def _rows(store: Store, order: Order) -> list[Row]:
+def _rows(store: Store, order: Order) -> Iterator[Row]:
     chosen = set(order.locations)
-    living = (row for row in links.list_all(store, notice=order.notice) if row["state"] != "withdrawn")
-    return [{**row, "words": print_runs.own_words(row)} for row in living if row["location"] in chosen]
+    for row in links.living(store, order.notice):
+        if row["location"] in chosen:
+            yield {**row, "words": print_runs.own_words(row)}
+
+
+def _walking_order(row: Row) -> tuple[bool, str, str, str]:
+    return walking_order(row["ward"], row["name"], row["location"])
 
 
 def _as_rows(sheets: Iterable[Row]) -> Iterator[Row]:

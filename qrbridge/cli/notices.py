@@ -207,9 +207,7 @@ def approve(here: Here, /, key: str) -> None:
     say(f"“{key}” is approved.")
 
 
-@notice.command(
-    epilog='\b\nExample:\n  qrbridge notice reject cost-of-living-2026 --reason "The phone number is old"'
-)
+@notice.command(epilog='\b\nExample:\n  qrbridge notice reject cost-of-living-2026 --reason "The phone number is old"')
 @click.argument("key")
 @click.option("--reason", required=True, help="What must change; its author is shown it.")
 @pass_here
