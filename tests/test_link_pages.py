@@ -108,7 +108,9 @@ def test_who_is_not_signed_in_may_sign_in_or_go_on_as_a_resident(staff: Office, 
     assert staff.store.rows("links.scans", code=made[0], first_hour="")[0]["scans"] == 0
     links.withdraw(staff.store, made[:1], By("x"), "Torn")
     staff.refresh()
-    assert stranger.get(on).headers["Location"] == f"/{made[0]}"
+    explained = stranger.get(on)
+    assert explained.status_code == 410 and "We have withdrawn this code" in explained.text
+    assert stranger.get("/staff/links/nothing/on").status_code == 404
 
 
 def test_a_destination_is_tested_by_the_worker(staff: Office, editor: StaffClient, made: list[str]):
