@@ -199,7 +199,7 @@ def test_who_asked_is_taken_from_a_proxy_only_when_told(staff: Office, editor: s
     assert "Strict-Transport-Security" in answer.headers and "Secure" in answer.headers["Set-Cookie"]
 
 
-HOSTILE = "\"'></textarea></title><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7919*7919 }}"
+HOSTILE = "\"'> </textarea></title> <script>alert(1)</script> <img src=x onerror=alert(1)> {{ 7919*7919 }}"
 SHORT = '"><img src=x onerror=x> {{ 7919*7919 }}'
 
 
