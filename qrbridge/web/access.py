@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import Flask, Response, g, make_response, redirect, request
 from markupsafe import Markup
 
-from qrbridge import pictures, sessions
+from qrbridge import logos, pictures, sessions
 from qrbridge.audit import By
 from qrbridge.errors import NotAllowed, UnreadableFile
 from qrbridge.people import Person
@@ -108,8 +108,20 @@ ALLOWED: Mapping[str, str] = {
     "people.leave_everywhere": "admin",
 }
 
-# How large a form may be that carries a file; all others are small. Asked for only of somebody who may send it.
-LARGEST = {"uploads.receive": limits.MAX_BYTES + 64 * 1024, "drafts.keep": pictures.MOST_BYTES + 64 * 1024}
+# How large a form may be that carries a file, and what is said of a larger one; all others are small. Asked for only of
+# somebody who may send it.
+BESIDE = 64 * 1024
+LARGEST = {
+    "uploads.receive": (limits.MAX_BYTES + BESIDE, limits.TOO_LARGE),
+    "drafts.keep": (
+        pictures.MOST_BYTES + BESIDE,
+        "This picture is larger than 10 MB, the most we take. Save it smaller.",
+    ),
+    "council.keep_logo": (
+        logos.MOST_BYTES + BESIDE,
+        "This logo is larger than 2 MB, the most we take. Save it smaller.",
+    ),
+}
 
 # Shown to anyone where the installation shows its figures openly, as the demo does.
 OPEN = frozenset({"reports.page", "reports.as_csv"})
@@ -232,9 +244,9 @@ def _make_room(endpoint: str) -> None:
     found = someone()
     if endpoint not in LARGEST or found is None or not allows(endpoint, found.role):
         return
-    request.max_content_length = LARGEST[endpoint]
-    if (request.content_length or 0) > LARGEST[endpoint]:
-        raise UnreadableFile(limits.TOO_LARGE)
+    request.max_content_length, sentence = LARGEST[endpoint]
+    if (request.content_length or 0) > request.max_content_length:
+        raise UnreadableFile(sentence)
 
 
 def is_staff_path(path: str) -> bool:
