@@ -16,6 +16,7 @@ HEADERS = [
     ("Location", DESTINATION),
     ("Cache-Control", "no-store"),
     ("Referrer-Policy", "no-referrer"),
+    ("X-Robots-Tag", "noindex"),
     ("Content-Length", "0"),
 ]
 
@@ -26,7 +27,7 @@ def plain() -> Callable[..., Iterable[bytes]]:
 
     def answer(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         start_response("302 Found", HEADERS)
-        return [b""]
+        return []
 
     return answer
 

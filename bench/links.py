@@ -69,6 +69,7 @@ def _sized(open_ones: ExitStack, number: int) -> Sized:
         first.refresh(made.store)
     took = time.perf_counter() - started
     own = RouteMap(made.settings.route_map)
+    own.index()
     journal = open_ones.enter_context(closing(Journal(made.settings.journals)))
     return Sized(made, found, took, own, Redirector(own, journal, _refuse))
 

@@ -95,8 +95,10 @@ def _ratios(found: dict[str, Runner]) -> list[Figure]:
     if "nginx" not in found:
         print(nginx.MISSING, file=sys.stderr)
         return figures
-    figures += [_ratio(found, "nginx", at_least(OF_NGINX)), _ratio(found, "nginx, logging", None)]
-    return [*figures, _ratio(found, "nginx", None, new=True), _ratio(found, "nginx, logging", None, new=True)]
+    figures += [_ratio(found, "nginx", None), _ratio(found, "nginx, logging", None)]
+    # Held to its target as residents come: docs/decisions/serving.md.
+    figures += [_ratio(found, "nginx", at_least(OF_NGINX), new=True)]
+    return [*figures, _ratio(found, "nginx, logging", None, new=True)]
 
 
 def _ratio(found: dict[str, Runner], other: str, target: Target | None, *, new: bool = False) -> Figure:

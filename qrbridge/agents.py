@@ -12,7 +12,7 @@ PHONE, TABLET, COMPUTER, OTHER = "phone", "tablet", "computer", "other"
 DEVICES = (PHONE, TABLET, COMPUTER, OTHER)
 
 # Real agents are 60 to 300 characters; the longest seen, with an app's details on the end, is about 450.
-_LONGEST = 512
+LONGEST = 512
 # A council's phones send a few thousand different agents; 10,000 of them at full length are about 6 MB.
 _REMEMBERED = 10_000
 
@@ -44,7 +44,7 @@ def kind(user_agent: str) -> Agent:
     A person's only when it is a browser that we can name, on a phone, tablet or computer, and on no crawler list.
     A never-seen agent costs about 30 us, one seen lately 0.4 us. Call `warm` first: loading takes 0.3 seconds.
     """
-    return _kind(user_agent[:_LONGEST])
+    return _kind(user_agent[:LONGEST])
 
 
 def warm() -> None:

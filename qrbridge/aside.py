@@ -51,8 +51,8 @@ class Aside:
         self._here = here
         # So many threads may wait for a page; the others are for redirects.
         self._places = threading.BoundedSemaphore(most)
-        self._turn = threading.Lock()
-        self._process = _start()
+        # The one that answered last is asked first: while one page at a time is wanted, there is one process.
+        self._idle = [_start()]
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request."""
@@ -70,15 +70,20 @@ class Aside:
 
     def _ask(self, environ: Environ) -> Answer:
         question = pickle.dumps(_question(environ))
-        with self._turn:
-            try:
-                return _exchange(self._process, question)
-            except (OSError, EOFError, pickle.UnpicklingError):
-                log.warning("The process for long pages ended and is started again.")
-                self._process.kill()
-                self._process.wait()
-                self._process = _start()
-                return _exchange(self._process, question)
+        try:
+            process = self._idle.pop()
+        except IndexError:
+            process = _start()
+        try:
+            answer = _exchange(process, question)
+        except (OSError, EOFError, pickle.UnpicklingError):
+            log.warning("The process for long pages ended and is started again.")
+            process.kill()
+            process.wait()
+            process = _start()
+            answer = _exchange(process, question)
+        self._idle.append(process)
+        return answer
 
 
 def _start() -> subprocess.Popen[bytes]:

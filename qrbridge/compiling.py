@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -25,11 +26,11 @@ PAGE = 10_000
 TARGETS_PAGE = 1_000
 
 # Raise it when the tables below change: a map in another shape is made again.
-_SHAPE = 2
+_SHAPE = 3
 _TABLES = """
 create table map (
     id integer primary key check (id = 1), installation text not null, version integer not null,
-    mark text not null, made text not null, languages text not null, council text not null
+    mark text not null, made text not null, whole text not null, languages text not null, council text not null
 );
 create table link (
     code text primary key, target text not null, withdrawn integer not null, version integer not null
@@ -124,11 +125,12 @@ class Compiler:
             held: Edition | None = connection.execute(_HELD, (_SHAPE,)).fetchone()
             written = held != source.edition
             if written:
-                if held is None or not _is_of_past(held, store, source):
+                whole = held is None or not _is_of_past(held, store, source)
+                if held is None or whole:
                     _make_whole(connection, store, source)
                 else:
                     _bring(connection, store, source, since=held[1])
-                _sign(connection, source)
+                _sign(connection, source, whole)
             connection.execute("commit")
         except BaseException:
             connection.rollback()
@@ -239,11 +241,14 @@ def _bring(connection: sqlite3.Connection, store: Store, source: Source, since: 
     _write_targets(connection, store, source, since=-1 if source.council_version > since else since)
 
 
-def _sign(connection: sqlite3.Connection, source: Source) -> None:
+def _sign(connection: sqlite3.Connection, source: Source, whole: bool) -> None:
+    """Say what the map is of, and which making whole it goes back to: since that, nothing was taken out of it."""
+    # By chance: of two that are made within one moment neither is taken for the other.
+    since = secrets.token_hex(8) if whole else connection.execute("select whole from map").fetchone()[0]
     connection.execute(
-        "insert or replace into map (id, installation, version, mark, made, languages, council) "
-        "values (1, ?, ?, ?, ?, ?, ?)",
-        (*source.edition, times.stamp(times.now()), _text(source.languages), _text(source.contacts)),
+        "insert or replace into map (id, installation, version, mark, made, whole, languages, council) "
+        "values (1, ?, ?, ?, ?, ?, ?, ?)",
+        (*source.edition, times.stamp(times.now()), since, _text(source.languages), _text(source.contacts)),
     )
 
 

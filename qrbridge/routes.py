@@ -11,13 +11,14 @@ import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from qrbridge import compiling, rules, times
+from qrbridge import codes, compiling, rules, times
+from qrbridge.code_index import CodeIndex
 from qrbridge.errors import NotSetUp, Problem
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 LIVE, ENDED, WITHDRAWN, UNSAFE = "live", "ended", "withdrawn", "unsafe"
 
-# About 10 MB; a county's posters all fit. Codes beyond are read from the file.
+# About 10 MB; a county's posters all fit, in one way of writing them. Codes beyond are read from the file.
 REMEMBERED = 50_000
 
 # A reader never waits for a writer; this is for the moment when a log left by a killed process is taken over.
@@ -103,8 +104,14 @@ class _Edition(NamedTuple):
     version: int
     mark: str
     made: str
+    whole: str
     languages: str
     council: str
+
+    @property
+    def origin(self) -> tuple[int, str]:
+        """Which file and which making whole of it: editions that share it only add to one another."""
+        return self.inode, self.whole
 
 
 @dataclass(frozen=True)
@@ -130,6 +137,8 @@ class RouteMap:
         self._compiler = compiling.Compiler(path)
         self._checked: float | None = None
         self._damaged = False
+        # The codes in memory and the edition they are of; replaced together, since other threads look.
+        self._index: tuple[_Edition, CodeIndex] | None = None
         self.reload()
 
     @property
@@ -147,13 +156,14 @@ class RouteMap:
         """The council as the map holds it, None before there is a map."""
         return self._view.council
 
-    def find(self, code: str) -> Route | None:
-        """Where a code leads, None for a code that is no link of ours; never opens the store and never raises.
+    def find(self, written: str) -> Route | None:
+        """Where a code leads, however it was typed or scanned; None for what is no link of ours.
 
-        0.1 us for a code seen since the last change; 6 us for another, 8 with a million links.
+        Text as WSGI has it, UTF-8 shown as Latin-1, will do. Never opens the store and never raises. 0.1 us for what
+        was asked since the last change; 6 us for another code, 8 with a million links.
         """
         view = self._view
-        return view.routes.get(code) or self._look_up(view, code)
+        return view.routes.get(written) or self._look_up(view, written)
 
     def service_of(self, notice: str) -> Service | None:
         """The service a notice is about, None where the map cannot be read; never opens the store, 10 us."""
@@ -184,6 +194,19 @@ class RouteMap:
             languages = tuple(json.loads(edition.languages))
             self._view = _View(edition, today, languages, Contacts(**json.loads(edition.council)))
 
+    def index(self) -> None:
+        """Bring the codes held in memory up to the map; some 10 us where they are, a second for a million links.
+
+        Until it has been called, and while it is at work, codes not asked for lately are read from the file.
+        """
+        edition = self._view.edition
+        if edition is None or self._index and edition == self._index[0]:
+            return
+        try:
+            self._index = edition, self._brought(edition)
+        except (sqlite3.Error, OSError):
+            self._drop()
+
     def problems(self) -> list[Problem]:
         """The destinations that were left out of the map, and why; each is `notice (language)`."""
         rows = self._ask("select problems from target where problems <> '[]' order by key", ())
@@ -198,11 +221,14 @@ class RouteMap:
         """Let go of this thread's connection."""
         self._drop()
 
-    def _look_up(self, view: _View, code: str) -> Route | None:
-        rows = self._ask("select target, withdrawn from link where code = ?", (code,))
+    def _look_up(self, view: _View, written: str) -> Route | None:
+        code = _code(written)
+        if code is None:
+            return None
+        rows = self._held(view, code)
         target = self._target(view, rows[0][0]) if rows else None
         if not rows or target is None:
-            if rows != []:
+            if rows is None or rows:
                 # The map cannot be read, which is not the same as its not having this code.
                 self._view = replace(view, edition=None, targets={}, routes={})
             return None
@@ -210,8 +236,30 @@ class RouteMap:
         route = Route(code, state, target.notice, target.rules)
         if len(view.routes) >= REMEMBERED:
             view.routes.clear()
-        view.routes[code] = route
+        view.routes[written] = route
         return route
+
+    def _held(self, view: _View, code: str) -> Sequence[tuple[Any, ...]] | None:
+        """Where a code leads, in a list as `_ask` has it: from memory, or from the file while that is behind."""
+        index = self._index
+        if index and index[0] == view.edition:
+            found = index[1].get(code)
+            return [found] if found else []
+        return self._ask("select target, withdrawn from link where code = ?", (code,))
+
+    def _brought(self, edition: _Edition) -> CodeIndex:
+        if self._index and self._index[0].origin == edition.origin:
+            former, held = self._index
+            held.put(self._links(former.version))
+            return held
+        # Let go of first: there is no need to hold two.
+        self._index = None
+        return CodeIndex(self._links(since=-1))
+
+    def _links(self, since: int) -> Iterator[tuple[str, str, int]]:
+        """The links in the map that are of a later version, in the order of their codes."""
+        question = "select code, target, withdrawn from link where version > ? order by code"
+        return self._connection().execute(question, (since,))
 
     def _target(self, view: _View, key: str) -> _Target | None:
         target = view.targets.get(key)
@@ -230,7 +278,7 @@ class RouteMap:
             inode = getattr(self._local, "inode", 0)
         if inode != getattr(self._local, "inode", None):
             self._drop()
-        rows = self._ask("select installation, version, mark, made, languages, council from map", ())
+        rows = self._ask("select installation, version, mark, made, whole, languages, council from map", ())
         return _Edition(inode, *rows[0]) if rows else None
 
     def _ask(self, question: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]] | None:
@@ -258,3 +306,10 @@ class RouteMap:
         if connection is not None:
             self._local.connection = None
             connection.close()
+
+
+def _code(written: str) -> str | None:
+    if not written.isascii():
+        # WSGI gives a path's bytes as Latin-1; people's dashes and spaces come as UTF-8.
+        written = written.encode("latin-1", "replace").decode("utf-8", "replace")
+    return codes.tidy(written)

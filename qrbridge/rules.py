@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Protocol
 Environ = Mapping[str, Any]
 
 # Browsers send under 100 characters and ten languages; what is longer is cut, so that no header costs more to read.
-_LONGEST_HEADER = 300
+LONGEST = 300
 _MOST_LANGUAGES = 20
 # A council's residents send some hundreds of different headers; 4,096 of them are about 2 MB.
 _REMEMBERED = 4_096
@@ -116,7 +116,7 @@ def asked_for(header: str) -> tuple[str, ...]:
     A language that is refused (`q=0`) is left out.
     """
     found = []
-    for item in header[:_LONGEST_HEADER].split(",")[:_MOST_LANGUAGES]:
+    for item in header[:LONGEST].split(",")[:_MOST_LANGUAGES]:
         read_item = _ITEM.fullmatch(item)
         quality = float(read_item[2] or 1) if read_item else 0.0
         if read_item and quality:
@@ -130,7 +130,7 @@ def best(header: str, tags: tuple[str, ...]) -> str | None:
 
     `en-GB` finds `en` and `zh-CN` finds `zh-Hans`; `pa-Guru` does not find `pa-Arab`, another script.
     """
-    return _best(header[:_LONGEST_HEADER], tags)
+    return _best(header[:LONGEST], tags)
 
 
 def recorded(header: str, tags: tuple[str, ...]) -> str:
@@ -138,7 +138,7 @@ def recorded(header: str, tags: tuple[str, ...]) -> str:
 
     So the set of languages ever kept is the council's own and one more, however rare a person's own language is.
     """
-    return _recorded(header[:_LONGEST_HEADER], tags)
+    return _recorded(header[:LONGEST], tags)
 
 
 # Cut before it is remembered: a header of 100 kB, sent in 4,096 variants, would else stay for good.

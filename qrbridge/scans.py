@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qrbridge import agents, codes, times
+from qrbridge.errors import StoreUnavailable
 from qrbridge.journal import Journal, left
 from qrbridge.journal_file import HEADER_BYTES, JournalFile
 
@@ -38,16 +39,17 @@ class Clock:
 
     def __init__(self, now: Callable[[], float] = time.time) -> None:
         self._now = now
-        self._known = (-1, "", "")
+        self._known = (-1.0, -1.0, "", "")
 
     def read(self) -> tuple[str, str]:
         """The hour as `2026-11-23T19` and the day as `2026-11-23`."""
-        number = int(self._now()) // _SECONDS_AN_HOUR
-        known, hour, day = self._known
-        if known != number:
-            moment = datetime.fromtimestamp(number * _SECONDS_AN_HOUR, UTC)
+        now = self._now()
+        start, end, hour, day = self._known
+        if not start <= now < end:
+            start = float(now // _SECONDS_AN_HOUR * _SECONDS_AN_HOUR)
+            moment = datetime.fromtimestamp(start, UTC)
             hour, day = times.hour_of(moment), times.day_of(moment).isoformat()
-            self._known = (number, hour, day)
+            self._known = (start, start + _SECONDS_AN_HOUR, hour, day)
         return hour, day
 
 
@@ -160,7 +162,16 @@ def add_up_left(folder: Path, store: Store) -> None:
 
 def _add(store: Store, file: JournalFile) -> int:
     """Add up a journal's whole lines and return the offset after them."""
-    file.sync()
+    try:
+        return _add_lines(store, file)
+    except StoreUnavailable:
+        # What the store has not taken must outlive a power cut here. Only then: after a sync the disk makes each page
+        # of the file wait for it once more before it is written to, and every redirect with it.
+        file.sync()
+        raise
+
+
+def _add_lines(store: Store, file: JournalFile) -> int:
     rows = store.rows("journal.added", name=file.name)
     offset = rows[0]["added_to"] if rows else HEADER_BYTES
     while lines := file.batch(offset):

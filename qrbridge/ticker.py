@@ -55,6 +55,7 @@ class Ticker:
         """Do a second's work; whatever fails is kept for `state` and tried again in the next."""
         self._try("route_map", lambda: self._routes.refresh(self._store))
         self._routes.reload()
+        self._routes.index()
         self._try("counting", self._add_up)
 
     def state(self) -> dict[str, Any]:

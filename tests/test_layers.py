@@ -15,7 +15,19 @@ UPLOADS = ("upload_rows", "location_upload", "ward_upload", "uploads", "uploadin
 LAYERS = (
     ("errors", "times", "settings"),
     (
-        *("codes", "agents", "shared_hosts", "hosts", "qr", "sheets", "postcodes", "reading", "listing", "passwords"),
+        *(
+            "codes",
+            "code_index",
+            "agents",
+            "shared_hosts",
+            "hosts",
+            "qr",
+            "sheets",
+            "postcodes",
+            "reading",
+            "listing",
+            "passwords",
+        ),
         *("press", "store"),
     ),
     ("audit", "rules", "compiling", "routes", "journal_file", "journal", "scans", "ticker"),

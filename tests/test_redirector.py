@@ -231,3 +231,15 @@ def test_importing_the_redirector_loads_nothing_large():
 def warm() -> None:
     """The agent lists are loaded once, as the server does before it listens."""
     agents.warm()
+
+
+@pytest.mark.parametrize("code", [LIVE, ENDED, WITHDRAWN], ids=["live", "ended", "withdrawn"])
+def test_staff_are_shown_the_links_own_page_and_are_not_counted(site: Site, code: str):
+    status, headers = site.get(f"/{code}", HTTP_COOKIE="theme=dark; qrbridge_staff=1")
+    assert status.startswith("302")
+    assert headers["Location"] == f"/staff/links/{code}/here"
+    assert site.lines == []
+
+
+def test_what_is_no_code_is_the_same_for_staff(site: Site):
+    assert site.get(f"/{UNKNOWN}", HTTP_COOKIE="qrbridge_staff=1")[0].startswith("404")

@@ -31,10 +31,18 @@ def installed(store: Store) -> Store:
     return store
 
 
-@pytest.fixture
-def route_map(settings: Settings) -> RouteMap:
+class Indexed(RouteMap):
+    """A route map that holds its codes in memory, as the one of a web process does."""
+
+    def reload(self) -> None:
+        super().reload()
+        self.index()
+
+
+@pytest.fixture(params=[RouteMap, Indexed], ids=["from the file", "from memory"])
+def route_map(settings: Settings, request: pytest.FixtureRequest) -> RouteMap:
     """The route map of this installation, not made yet."""
-    return RouteMap(settings.route_map, today=lambda: TODAY)
+    return request.param(settings.route_map, today=lambda: TODAY)
 
 
 def destination(route_map: RouteMap, code: str = CODE) -> str | None:

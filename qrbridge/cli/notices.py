@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from qrbridge.printing import Order, Printed
 
 # Of a print run, as of other work that nobody waits for on a street.
-NICENESS = 10
+NICENESS = 19
 # Of a photograph's digest: enough to tell it from any other.
 DIGEST_SHOWN = 12
 # What stands for nothing in a list.
