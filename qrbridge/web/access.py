@@ -5,7 +5,7 @@ import hmac
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from flask import Flask, Response, g, make_response, redirect, request
+from flask import Flask, Response, current_app, g, make_response, redirect, request
 from markupsafe import Markup
 
 from qrbridge import logos, pictures, sessions
@@ -130,6 +130,9 @@ COOKIE = "qrbridge_session"
 # Says nothing but that this browser is a member of staff's, so that what they scan is shown to them and not counted.
 MARKER = "qrbridge_staff"
 CSRF_FIELD = "csrf"
+NO_COOKIE = "Your browser did not send our cookie back. Allow cookies for this address, and open it by https."
+NOT_OURS = "This form was not sent from a page of ours that is still open. Go back, load the page again, and send it."
+SAME_ORIGIN = "same-origin"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 # Browsers take a Secure cookie over plain http from none but these; elsewhere staff pages need https.
@@ -255,27 +258,21 @@ def is_staff_path(path: str) -> bool:
 
 
 def _to_sign_in() -> Response:
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
-    return lead_to("/staff/sign-in" + (f"?{urlencode({'next': wanted})}" if wanted else ""))
+    """Lead to the sign-in page, and from there back: to the page asked for, or the one of the form that was sent."""
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    found, _ = current_app.url_map.bind("").match(request.path)
+    is_page = found in ALLOWED
+    return lead_to("/staff/sign-in" + (f"?{urlencode({'next': wanted})}" if is_page else ""))
 
 
 def _refuse_foreign_form() -> None:
     """Only a form of our own page, sent by the browser it was shown to, may change anything."""
-    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    if not request.cookies.get(COOKIE):
+        raise NotAllowed(NO_COOKIE)
     sent = request.form.get(CSRF_FIELD, "")
-    if (
-        site != "same-origin"
-        or not request.cookies.get(COOKIE)
-        or not hmac.compare_digest(sent.encode(), csrf_of(token()).encode())
-    ):
-        sentence = (
-            "This form was not sent from a page of ours that is still open. Go back, load the page again, and send it."
-        )
-        if not request.cookies.get(COOKIE):
-            sentence = (
-                "Your browser did not send our cookie back. Allow cookies for this address, and open it by https."
-            )
-        raise NotAllowed(sentence)
+    is_ours = hmac.compare_digest(sent.encode(), csrf_of(token()).encode())
+    if not is_ours or request.headers.get("Sec-Fetch-Site", SAME_ORIGIN) != SAME_ORIGIN:
+        raise NotAllowed(NOT_OURS)
 
 
 def csrf_of(of_token: str) -> str:
