@@ -16,6 +16,7 @@ SUBJECTS = {
     "flood": ("flood", "A flood of user agents never seen before"),
     "links": ("links", "One redirect among a thousand links and among a million"),
     "import": ("imports", "An import of 100,000 locations"),
+    "pages": ("pages", "Pages of staff with 5,000 locations and 20,000 links"),
     "posters": ("posters", "Proved posters"),
 }
 

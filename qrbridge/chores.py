@@ -11,7 +11,7 @@ from typing import Any
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
 
-from qrbridge import council, destinations, jobs, outbox, scans, sessions, sign_in, uploading
+from qrbridge import attention, council, destinations, jobs, outbox, people, scans, sessions, sign_in, uploading
 from qrbridge.jobs import Doing
 from qrbridge.settings import Settings
 from qrbridge.store import Store, connect
@@ -70,6 +70,14 @@ def clear_uploads(settings: Settings, store: Store) -> None:
     uploading.sweep(store, settings.uploads)
 
 
+def look_for_stale(settings: Settings, store: Store) -> None:
+    """Find the sheets on walls that would say something else if printed now, for the first page of staff."""
+    # Imported here, as for printing.
+    from qrbridge import print_runs
+
+    attention.keep_out_of_date(store, print_runs.out_of_date_on_walls(store))
+
+
 def send_email(settings: Settings, store: Store) -> None:
     """Hand on the e-mail that waits."""
     outbox.send_waiting(settings, store)
@@ -86,6 +94,7 @@ CHORES = (
     Chore("resume", {"minute": "*"}, "Begin jobs again whose worker was lost.", resume),
     Chore("clear-jobs", {"minute": "15", "hour": "3"}, "Take away files of print runs of a month ago.", clear_jobs),
     Chore("clear-uploads", {"minute": "*/10"}, "Take away uploaded files that are done with.", clear_uploads),
+    Chore("look-for-stale", {"minute": "*/10"}, "Find sheets on walls that are out of date.", look_for_stale),
     Chore("send-email", {"minute": "*"}, "Hand on the e-mail that waits to the mail server.", send_email),
     Chore(
         "forget", {"minute": "*/10"}, "Remove sessions that are over and failures to sign in of an hour ago.", forget
@@ -145,6 +154,7 @@ def _take_jobs(work_queue: Huey, settings: Settings, store: Store) -> None:
     def do(job_id: str) -> None:
         job = jobs.do(settings, store, job_id, DOERS)
         if job and job.is_over:
+            _tell(settings, store, job)
             # Others of its kind have waited for it.
             resume(settings, store)
 
@@ -152,6 +162,20 @@ def _take_jobs(work_queue: Huey, settings: Settings, store: Store) -> None:
     for job_id in jobs.not_over(store):
         begin(settings, job_id)
         begin(settings, job_id, delay=jobs.LOST_SECONDS + 1)
+
+
+def _tell(settings: Settings, store: Store, job: jobs.Job) -> None:
+    """Write to whoever asked for a print run, where this installation sends e-mail and they are among its people."""
+    if job.kind != jobs.PRINT or not outbox.is_on(settings) or people.row_of(store, job.who) is None:
+        return
+    address = f"https://{council.show(store).short_host}/staff/jobs/{job.id}"
+    name = job.given["notice"]
+    if job.state == "done":
+        said = f"“{name}” is ready to print. Sign in to download it:\n\n{address}\n"
+        outbox.put(store, job.who, f"Ready to print: {name}", said)
+    else:
+        said = f"“{name}” could not be printed, and nothing was released.\n\n{job.message}\n\n{address}\n"
+        outbox.put(store, job.who, f"Not printed: {name}", said)
 
 
 def _stop_when_left(consumer: Any, watch: Callable[[], bool]) -> None:

@@ -58,6 +58,12 @@ def list_for(store: Store, code: str) -> list[Row]:
     return [{**row, "said": SAW[row["saw"]]} for row in store.rows("hanging.list", code=found)]
 
 
+def at_location(store: Store, location: str, most: int = 20) -> list[Row]:
+    """What people last saw of the links that belong to a location, the newest first."""
+    rows = store.rows("hanging.at_location", location=location, most=most)
+    return [{**row, "said": SAW[row["saw"]]} for row in rows]
+
+
 def _follow(store: Store, link: Row, saw: str, by: By) -> None:
     if saw == "up" and link["state"] != "up":
         links.up(store, [link["code"]], by)

@@ -1,8 +1,8 @@
 """Short links, each printed on one notice at one location: made, up, down, withdrawn, never deleted."""
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
 from qrbridge import audit, codes, listing, routes, times
@@ -14,6 +14,8 @@ from qrbridge.store import Row, Store
 
 # With 17 million posters' codes and as many as a county will ever print, two or three draws are already rare.
 MOST_DRAWS = 1_000
+# Read from the store at once, where a notice may have any number.
+LINKS_AT_ONCE = 500
 
 STATES = ("made", "up", "down", "withdrawn")
 
@@ -34,7 +36,7 @@ IMPOSSIBLE = {
 Choose = Callable[[Sequence[str]], str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Link:
     """A link: its code, the notice and location it is printed for, its state, and why it was withdrawn."""
 
@@ -118,6 +120,14 @@ def at_location(store: Store, location: str) -> list[Row]:
     return [{**row, "up_since": times.day_from_number(row["up_since"]) if row["up_since"] else None} for row in rows]
 
 
+def living(store: Store, notice: str) -> Iterator[Row]:
+    """A notice's links that are not withdrawn, with their locations, read a part at a time and in no order of ours."""
+    found = store.rows("links.part", notice=notice, after="", most=LINKS_AT_ONCE)
+    while found:
+        yield from found
+        found = store.rows("links.part", notice=notice, after=found[-1]["code"], most=LINKS_AT_ONCE)
+
+
 @dataclass(frozen=True)
 class _Move:
     """A change of state: to which, which query keeps the days, from which states, on what day and why."""
@@ -199,7 +209,7 @@ def _draw(store: Store, notice: str, location: str, how: tuple[By, int, Choose])
     by, version, choose = how
     for _ in range(MOST_DRAWS):
         link = Link(codes.make(choose=choose), notice, location, "made", times.stamp(by.at), "")
-        if store.run("links.make", **vars(link), version=version):
+        if store.run("links.make", **asdict(link), version=version):
             return link
     raise Conflict("No free code was found in a thousand draws; nothing was made. Check the source of chance.")
 

@@ -4,9 +4,11 @@ import contextlib
 import json
 import os
 import tempfile
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,9 +17,11 @@ from qrbridge.audit import By, Change
 from qrbridge.council import address_at, typed_at
 from qrbridge.editions import AS_THE_NOTICE_SAYS, Choices, Edition
 from qrbridge.errors import CannotPrint, InvalidInput, Problem
+from qrbridge.locations import walking_order
 from qrbridge.notices import Notice
 from qrbridge.press import designs, phrases, press
 from qrbridge.press.press import Job, ProofRecord
+from qrbridge.press.proof import MM_PER_INCH
 from qrbridge.press.words import Sheet
 from qrbridge.print_runs import Outcome
 from qrbridge.sheets import cells
@@ -26,7 +30,9 @@ from qrbridge.store import Row, Store
 Progress = Callable[[int], None]
 
 HANGING_SHEET = "hanging-sheet"
-PREVIEW_DPI, THUMBNAIL_DPI = 96, 30
+PREVIEW_DPI = 96
+THUMBNAIL_PIXELS = 0.6
+"""To a module: too few for the pictured code to read, since it is no code of the hanging sheet's own."""
 # What a sheet that is only looked at says of its place; no link has this code, whose check character is wrong.
 MADE_UP: Row = {
     "code": "999999",
@@ -101,10 +107,11 @@ def print_notice(store: Store, order: Order, by: By, progress: Progress = lambda
     press.check(edition.design, edition.said)
     before = _count_links(store)
     links.make(store, notice.key, order.locations, by)
-    with _Spool(_rows(store, order)) as rows, _releasing(order.files) as drafts:
+    with _Spool(_rows(store, order), _walking_order) as rows, _releasing(order.files) as drafts:
         proof = _print(edition, rows, drafts, progress)
         if order.check_address:
-            _print_hanging_sheet(edition, rows, order.check_address, drafts[2])
+            thumbnail_dpi = THUMBNAIL_PIXELS * MM_PER_INCH / proof.module_mm
+            _print_hanging_sheet(edition, rows, order.check_address, drafts[2], thumbnail_dpi)
         outcome = Outcome(proof, warnings(edition, rows, proof), len(rows))
         number = print_runs.keep(store, edition, outcome, rows, by)
     new = _count_links(store) - before
@@ -119,7 +126,10 @@ def reprint(store: Store, number: int, into: Path, by: By, progress: Progress = 
     run, edition = print_runs.show(store, number), print_runs.edition(store, number)
     order = Order(run.notice, [], into)
     _check_files(order)
-    with _Spool(_as_rows(print_runs.sheets(store, number))) as rows, _releasing(order.files) as drafts:
+    with (
+        _Spool(_as_rows(print_runs.sheets(store, number)), itemgetter("position")) as rows,
+        _releasing(order.files) as drafts,
+    ):
         proof = _print(edition, rows, drafts, progress)
         after = {"sha256": proof.sha256, "same": proof.sha256 == run.proof["sha256"]}
         audit.write(store, by, Change("print run", str(number), "reprint", {}, after))
@@ -173,12 +183,14 @@ def _print(edition: Edition, rows: "_Spool", drafts: Sequence[Path], progress: P
     return press.print_sheets(edition.job(), (_sheet(edition, row) for row in rows), drafts[0], progress)
 
 
-def _print_hanging_sheet(edition: Edition, rows: "_Spool", check_address: Callable[[str], str], into: Path) -> None:
+def _print_hanging_sheet(
+    edition: Edition, rows: "_Spool", check_address: Callable[[str], str], into: Path, thumbnail_dpi: float
+) -> None:
     """List the sheets with a small picture of the first, each with the code that opens its hang check."""
     checked = (replace(_sheet(edition, row), check=check_address(row["code"])) for row in rows)
     first = _sheet(edition, next(iter(rows)))
     with tempfile.NamedTemporaryFile(suffix=".png") as thumbnail:
-        thumbnail.write(press.preview(edition.job(), first, THUMBNAIL_DPI))
+        thumbnail.write(press.preview(edition.job(), first, thumbnail_dpi))
         thumbnail.flush()
         # It is for whoever hangs them, so one language is enough.
         said = replace(edition.said, texts=edition.said.texts[:1], picture=Path(thumbnail.name), picture_alt="")
@@ -186,21 +198,23 @@ def _print_hanging_sheet(edition: Edition, rows: "_Spool", check_address: Callab
 
 
 class _Spool:
-    """The rows of a run in a temporary file: read as often as they are needed, and never all in memory."""
+    """The rows of a run, put in order, in a temporary file: read as often as need be, and never all in memory."""
 
-    def __init__(self, rows: Iterable[Row]) -> None:
-        self._file: IO[str] = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed by __exit__
-        self._count = 0
+    def __init__(self, rows: Iterable[Row], order: Callable[[Row], Any]) -> None:
+        self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by __exit__
+        places = []
         for row in rows:
-            self._file.write(json.dumps(row) + "\n")
-            self._count += 1
+            places.append((order(row), self._file.tell()))
+            self._file.write(json.dumps(row).encode() + b"\n")
+        self._places = array("Q", (place for _, place in sorted(places)))
 
     def __len__(self) -> int:
-        return self._count
+        return len(self._places)
 
     def __iter__(self) -> Iterator[Row]:
-        self._file.seek(0)
-        return map(json.loads, self._file)
+        for place in self._places:
+            self._file.seek(place)
+            yield json.loads(self._file.readline())
 
     def __enter__(self) -> "_Spool":
         return self
@@ -260,10 +274,15 @@ def _count_links(store: Store) -> int:
     return count
 
 
-def _rows(store: Store, order: Order) -> list[Row]:
+def _rows(store: Store, order: Order) -> Iterator[Row]:
     chosen = set(order.locations)
-    living = (row for row in links.list_all(store, notice=order.notice) if row["state"] != "withdrawn")
-    return [{**row, "words": print_runs.own_words(row)} for row in living if row["location"] in chosen]
+    for row in links.living(store, order.notice):
+        if row["location"] in chosen:
+            yield {**row, "words": print_runs.own_words(row)}
+
+
+def _walking_order(row: Row) -> tuple[bool, str, str, str]:
+    return walking_order(row["ward"], row["name"], row["location"])
 
 
 def _as_rows(sheets: Iterable[Row]) -> Iterator[Row]:

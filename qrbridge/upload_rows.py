@@ -9,7 +9,7 @@ from typing import Any
 from qrbridge.store import Row
 
 # In the order they are looked at: first what needs somebody.
-OUTCOMES = {"asked": "To be asked", "refused": "Refused", "repaired": "Repaired", "accepted": "Accepted"}
+OUTCOMES = {"asked": "To be asked about", "refused": "Refused", "repaired": "Repaired", "accepted": "Accepted"}
 
 # What can be done with a row that is asked about. Only what was encoded twice can be put right.
 CHOICES = {"keep": "Keep as it is", "mend": "Put right", "leave": "Leave out"}

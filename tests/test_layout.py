@@ -15,7 +15,7 @@ from qrbridge.press.marks import Code, Type, written
 from qrbridge.press.words import Notice, Text
 from qrbridge.settings import ASSETS
 
-SNAPSHOT = Path(__file__).parent / "snapshots" / "poster.txt"
+SNAPSHOTS = Path(__file__).parent / "snapshots"
 DESIGN = designs.read("poster")
 SAMPLE = designs.sample(DESIGN)
 
@@ -33,12 +33,16 @@ def saying(field: str, words: str) -> Notice:
     return replace(notice, **{field: words})
 
 
-def test_the_poster_stands_where_it_stood() -> None:
-    """`QRBRIDGE_SNAPSHOTS=write pytest tests/test_layout.py` writes it anew, to be read in the diff."""
-    stands = written(press.marks(DESIGN, SAMPLE.notice, SAMPLE.sheet))
+@pytest.mark.parametrize("name", designs.names())
+def test_a_design_stands_where_it_stood(name: str) -> None:
+    """`QRBRIDGE_SNAPSHOTS=write pytest tests/test_layout.py` writes them anew, to be read in the diff."""
+    design = designs.read(name)
+    sample = designs.sample(design)
+    stands = written(press.marks(design, sample.notice, sample.sheet))
+    snapshot = SNAPSHOTS / f"{name}.txt"
     if os.environ.get("QRBRIDGE_SNAPSHOTS") == "write":
-        SNAPSHOT.write_text(stands, encoding="utf-8")
-    assert stands == SNAPSHOT.read_text(encoding="utf-8")
+        snapshot.write_text(stands, encoding="utf-8")
+    assert stands == snapshot.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -172,6 +176,29 @@ def test_the_nearest_shade_passes_and_the_next_lighter_does_not(given_colour: st
     shade = colour.nearest_shade(rgb, [("white", least)])
     assert colour.contrast(shade, colour.WHITE) >= least
     assert colour.contrast(shade, colour.WHITE) < least + 0.15
+
+
+def test_a_colour_is_held_against_all_that_a_design_puts_it_with() -> None:
+    """On its own tint a colour has less contrast than on white."""
+    with pytest.raises(CannotPrint, match="too pale to read with pale.* nearest shade that passes is #"):
+        colour.check_brand("#767676", [("white", 4.5), ("pale", 4.5)])
+    shade = colour.nearest_shade(colour.parse("#767676"), [("white", 4.5), ("pale", 4.5)])
+    colour.check_brand(colour.written(shade), [("white", 4.5), ("pale", 4.5)])
+
+
+@pytest.mark.parametrize("name", designs.names())
+def test_what_can_be_told_apart_in_colour_can_be_in_grey(name: str) -> None:
+    design = designs.read(name)
+    for region in design.regions:
+        for role in {design.roles[block.role] for block in region.blocks if block.role}:
+            pair = [colour.resolve(each, colour.parse("#00578a")) for each in (role.colour, region.ground)]
+            grey = [(round(0.299 * red + 0.587 * green + 0.114 * blue),) * 3 for red, green, blue in pair]
+            assert colour.contrast(*grey) >= 3
+
+
+def test_a_black_code_keeps_its_contrast_on_the_licensing_notice_s_blue() -> None:
+    assert colour.symbol_contrast(colour.WHITE) == pytest.approx(0.8)
+    assert colour.symbol_contrast(colour.parse("#e6f4fd")) >= 0.7 > colour.symbol_contrast(colour.parse("#d9edfb"))
 
 
 def test_contrast_is_wcag_s() -> None:

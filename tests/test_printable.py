@@ -56,6 +56,28 @@ def test_every_design_reads_and_its_sample_sets(name: str) -> None:
         pytest.param('kind = "code", quiet', 'kind = "text", words = "x", quiet', "exactly one", id="no code"),
         pytest.param('colour = "white"', 'colour = "ink"', "must be white", id="black on the colour"),
         pytest.param('role = "phone"', 'role = "fone"', "no role “fone”", id="a role misspelt"),
+        pytest.param('when = "list"', 'when = "lots"', "no circumstances called “lots”", id="circumstances misspelt"),
+        pytest.param('sizes = ["A4",', 'sizes = ["A7",', "one or more of A5", id="no such paper"),
+        pytest.param('when = "list"', 'when = "one list"', "no block lists the languages", id="a list for some only"),
+        pytest.param('"A5 two list"', '"A6 two list"', "no circumstances called “A6”", id="never to what is not there"),
+        pytest.param(
+            "quiet = 13 }", 'quiet = 13 }, { role = "fine", words = "Scan" }', "region to itself", id="code and type"
+        ),
+        pytest.param('name = "code"', 'name = "code"\nground = "pale"', "keeps 70% contrast", id="a code on a colour"),
+        pytest.param("leading = 1.3\n", 'leading = 1.3\ncolour = "#999999"\n', "contrast of 2.8", id="pale grey type"),
+        pytest.param(
+            'name = "body"',
+            'name = "body"\nground = "#e6f4fd"',
+            "no panel of it lies under",
+            id="a ground that is not there",
+        ),
+        pytest.param("box = [98, 185, 96, 96]", "box = [60, 185, 96, 96]", "overlaps contact", id="a code over type"),
+        pytest.param(
+            'kind = "code", quiet = 13',
+            'kind = "picture", quiet = 13',
+            "0 blocks of the kind code",
+            id="a picture for a code",
+        ),
     ],
 )
 def test_a_design_that_falls_short_is_refused(folder: Path, old: str, new: str, refusal: str) -> None:
@@ -63,6 +85,34 @@ def test_a_design_that_falls_short_is_refused(folder: Path, old: str, new: str, 
     with pytest.raises(InvalidInput) as caught:
         designs.read("poster", folder=folder)
     assert refusal.lower() in str(caught.value).lower()
+
+
+def test_a_picture_is_never_under_type(folder: Path) -> None:
+    path = folder / "poster-picture" / "printable.toml"
+    text = path.read_text()
+    path.write_text(text.replace("box = [8, 8, 194, 90]", "box = [8, 8, 194, 110]"))
+    with pytest.raises(InvalidInput, match="photograph: It overlaps council"):
+        designs.read("poster-picture", folder=folder)
+
+
+def test_other_sizes_are_checked_as_well(folder: Path) -> None:
+    spoil(folder, ('"A5 two" = [16, 72, 85, 66]', '"A5 two" = [16, 40, 85, 66]'))
+    with pytest.raises(InvalidInput, match="first headline: It overlaps first body"):
+        designs.read("poster", folder=folder)
+
+
+def test_a_size_it_is_not_made_in_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="not made in A1; choose A5, 2xA5"):
+        designs.read("window-sticker", "A1")
+
+
+def test_type_grows_with_how_far_off_paper_is_read() -> None:
+    at_arm_s_length, further = designs.read("poster", "A4"), designs.read("poster", "A2")
+    assert further.least_points(is_body=True) == pytest.approx(28, abs=0.1)
+    assert further.roles["body"].smallest == pytest.approx(2 * at_arm_s_length.roles["body"].smallest, rel=0.01)
+    assert further.reading_distance == pytest.approx(2 * at_arm_s_length.reading_distance, rel=0.01)
+    small = designs.read("poster", "A5")
+    assert small.roles["body"].smallest == 14 and small.roles["contact"].smallest == 12
 
 
 def test_every_problem_is_told_at_once(folder: Path) -> None:

@@ -761,3 +761,13 @@ def test_the_largest_file_is_read_in_little_memory(tmp_path):
     read, megabytes = map(int, done.stdout.split())
     assert read == rows
     assert megabytes < MOST_MEGABYTES
+
+
+@pytest.mark.parametrize("name", ["file", "places.csv", "places.XLSX", "places.zip"])
+def test_a_workbook_is_one_whatever_its_name(tmp_path: Path, name: str):
+    book = openpyxl.Workbook()
+    for row in (("reference", "name"), ("007", "Hub")):
+        book.active.append(row)
+    book.save(tmp_path / "book.xlsx")
+    (tmp_path / "book.xlsx").rename(tmp_path / name)
+    assert [row.cells for row in open_sheet(tmp_path / name).rows()] == [("007", "Hub")]

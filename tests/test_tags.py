@@ -2,58 +2,38 @@
 
 import ctypes
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import page as checker
 import pypdfium2
 import pytest
 from pypdfium2 import raw
 
-from qrbridge.press import designs, press
+from qrbridge.press import designs
 from qrbridge.press.about import About
 from qrbridge.press.fonts import Faces
 from qrbridge.press.ink import Ink, Options
 from qrbridge.press.marks import Fill, Type
-from qrbridge.press.pages import pages, shared
 from qrbridge.press.pdf import Document
 from qrbridge.press.printable import Frame
-from qrbridge.press.words import Notice, Text
+from qrbridge.press.words import Notice
 from qrbridge.settings import ASSETS
+from tests.drawing import PLAIN, draw, failures, saying
 from tests.test_fonts import INSTALLED
 
 DESIGN = designs.read("poster")
 SAMPLE = designs.sample(DESIGN)
-TEXTS = {
-    language: Text(language, **words)
-    for language, words in tomllib.loads((Path(__file__).parent / "data" / "texts.toml").read_text("utf-8")).items()
-}
-OFFICE = Options()
 MORE = {"ar": " اتصل على 0161 912 2000 من 8:30 (الاثنين إلى الجمعة).", "ur": " فون 0161 912 2000 (پیر تا جمعہ)۔"}
 
 
 def in_languages(*languages: str) -> Notice:
-    return replace(SAMPLE.notice, texts=tuple(TEXTS[language] for language in languages))
+    return saying(DESIGN, languages)
 
 
-def drawn(path: Path, notice: Notice, options: Options = OFFICE) -> Path:
-    """A poster of this notice, unproved."""
-    compositor = press.Compositor(DESIGN, notice, Faces(ASSETS))
-    with path.open("wb") as stream:
-        ink = Ink(DESIGN.paper[1], notice.colour, compositor.faces, options)
-        document = Document(stream, DESIGN.paper, ink, notice.language)
-        document.share(shared(compositor))
-        for each in pages(compositor, [SAMPLE.sheet]):
-            document.page(each.marks, each.title)
-        document.close(About(notice.headline, notice.council, DESIGN.title, notice.language))
+def drawn(path: Path, notice: Notice, options: Options = PLAIN) -> Path:
+    draw(DESIGN, notice, [SAMPLE.sheet], path, options)
     return path
-
-
-def failures(path: Path) -> set[str]:
-    """The rules of PDF/UA-1 that a file breaks."""
-    return {failure.rule_id for failure in checker.validate_pdf(str(path), profile="ua1").failures}
 
 
 def copied(path: Path) -> str:
@@ -91,13 +71,13 @@ def parts(path: Path) -> Iterator[tuple[str, str, str, str]]:
 
 @pytest.mark.parametrize("language", INSTALLED)
 def test_a_poster_is_clean_pdf_ua_and_is_copied_as_typed(tmp_path: Path, language: str) -> None:
-    notice = in_languages(language)
-    notice = replace(notice, texts=(replace(TEXTS[language], body=TEXTS[language].body + MORE.get(language, "")),))
+    text = in_languages(language).texts[0]
+    notice = replace(SAMPLE.notice, texts=(replace(text, body=text.body + MORE.get(language, "")),))
     path = drawn(tmp_path / "poster.pdf", notice)
     assert failures(path) == set()
-    text = copied(path)
+    found = copied(path)
     for words in (notice.headline, notice.body, notice.phone, notice.council, "qr.trafford.gov.uk/7k3m9q"):
-        assert words in text
+        assert words in found
 
 
 @pytest.mark.parametrize("options", [Options(bleed=True, colour="cmyk"), Options(bleed=True), Options(colour="cmyk")])

@@ -40,6 +40,8 @@ def problems_of(design: Printable) -> Iterator[Problem]:
     yield from _sizes_hold_together(design)
     for arrangement in design.arrangements:
         arranged = design.arranged(arrangement)
+        if "list" in arrangement.split() and not arranged.lists_languages:
+            yield Problem(design.name, f"No block lists the languages in “{arrangement}”: add one, or say never to it.")
         for check in CHECKS:
             yield from check(arranged)
 

@@ -53,7 +53,7 @@ def read(name: str, size: str = "", folder: Path = PRINTABLES) -> Printable:
         raise InvalidInput(reader.problems)
     if size and size not in drawn.sizes:
         raise InvalidInput([Problem("size", f"the {name} is not made in {size}; choose {', '.join(drawn.sizes)}")])
-    problems = [problem for each in drawn.sizes for problem in problems_of(_sized(drawn, each))]
+    problems = [problem for each in drawn.sizes_apart for problem in problems_of(_sized(drawn, each))]
     if problems:
         raise InvalidInput(list(dict.fromkeys(problems)))
     return _sized(drawn, size or drawn.sizes[0])
@@ -187,7 +187,7 @@ SETTINGS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "part": _one_of(PARTS),
     "breaks": _one_of(tuple(WAYS)),
     "tag": _one_of(TAGS),
-    "bleed": _one_of((True, False)),
+    **dict.fromkeys(("bleed", "spring", "beside"), _one_of((True, False))),
     "language": _one_of(LANGUAGES),
     "columns": _one_of((1, 2, 3, 4)),
     **dict.fromkeys(

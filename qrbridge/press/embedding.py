@@ -128,7 +128,7 @@ def _pairs(numbers: Sequence[int]) -> bytes:
 
 
 def _stream(data: bytes, about: Mapping[str, int] | None = None) -> Any:
-    return pdfdoc.PDFStream(pdfdoc.PDFDictionary(dict(about or {})), data, [pdfdoc.PDFZCompress])
+    return pdfdoc.PDFStream(pdfdoc.PDFDictionary(dict(about or {})), data)
 
 
 def _box(font: Font, glyphs: Glyphs) -> tuple[int, int, int, int]:

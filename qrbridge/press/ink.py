@@ -57,14 +57,15 @@ class Ink:
 
 
 def cmyk(rgb: Rgb) -> tuple[float, float, float, float]:
-    """Turn a colour of the screen into inks: what the three share is black, and each is the rest of itself.
+    """Turn a colour of the screen into inks: the darkness all three channels share is black, the rest is colour.
 
-    The formula of ISO 32000-1, 10.3.3, with black generation and under-colour removal in full. It lays the least ink
-    that gives the colour, and grey stays grey whatever the press does to the other inks.
+    Each channel is what its ink and black let through one after the other: red = (1 - cyan)(1 - black), and so on. One
+    of the three colours is always nought, so no place takes more than 300 % of ink, and grey is black alone, whatever
+    the press does to the others.
     """
-    cyan, magenta, yellow = (1 - channel / 255 for channel in rgb)
-    black = min(cyan, magenta, yellow)
-    return cyan - black, magenta - black, yellow - black, black
+    black = 1 - max(rgb) / 255
+    cyan, magenta, yellow = (1 - channel / max(rgb) if black < 1 else 0.0 for channel in rgb)
+    return cyan, magenta, yellow, black
 
 
 def _numbers(parts: tuple[float, ...]) -> str:

@@ -114,7 +114,7 @@ class Compositor:
         """Carry the sides of a box that reach the printable edge over the edge of the paper."""
         if not (self.bleed and is_bled):
             return box
-        printed = Frame(0, 0, *self.design.paper).grown(-self.design.edge)
+        printed = Frame(0, 0, *self.design.sheet.cell).grown(-self.design.edge)
         over = self.design.edge + BLEED_MM
         left, top = over * (box.x <= printed.x + 0.01), over * (box.y <= printed.y + 0.01)
         right, bottom = over * (box.right >= printed.right - 0.01), over * (box.bottom >= printed.bottom - 0.01)

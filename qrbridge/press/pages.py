@@ -70,6 +70,13 @@ def calibration(paper: Paper) -> list[Mark]:
     return marks
 
 
+def thumbnail(compositor: Compositor) -> list[Mark]:
+    """Set what all sheets of a run carry alike, with a black square where the code goes: it must not read."""
+    box = compositor.arranged.code[0].box
+    side = min(box.width, box.height)
+    return [*compositor.common, Fill(Frame(box.right - side, box.bottom - side, side, side), "ink")]
+
+
 Placed = tuple[Sheet, list[Mark]]
 
 

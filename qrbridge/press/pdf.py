@@ -82,8 +82,9 @@ class Document:
         width, height = ((side + 2 * margin) / MM_PER_POINT for side in paper)
         self._canvas = StreamedCanvas(stream, (width, height))
         self._shared: list[Piece] = []
+        self._boxes: dict[str, Sequence[float]] = {"MediaBox": (0, 0, width, height)}
         if ink.options.bleed:
-            self._set_boxes(paper)
+            self._boxes |= self._marked_boxes(paper)
 
     def share(self, marks: Sequence[Mark]) -> None:
         """Draw what every page shows alike, once."""
@@ -104,7 +105,7 @@ class Document:
             self._begin(part, parts)
             self._draw(drawn)
             self._canvas.write("EMC")
-        self._canvas.finish(title, parts)
+        self._canvas.finish(title, parts, self._boxes)
 
     def close(self, about: About) -> None:
         """Write what the file says of itself, the faces and the table of where everything is."""
@@ -156,16 +157,18 @@ class Document:
         for mark in marks:
             PENS[type(mark)](mark, self._ink, self._canvas)
 
-    def _set_boxes(self, paper: tuple[float, float]) -> None:
-        """State where the sheet ends and its bleed, and mark it on the paper."""
+    def _marked_boxes(self, paper: tuple[float, float]) -> Mapping[str, Sequence[float]]:
+        """Say where the sheet ends and its bleed, and mark it on the paper."""
         left, bottom = self._ink.at(0, paper[1])
         right, top = self._ink.at(paper[0], 0)
         bleed = BLEED_MM / MM_PER_POINT
-        self._canvas.setTrimBox((left, bottom, right, top))
-        self._canvas.setBleedBox((left - bleed, bottom - bleed, right + bleed, top + bleed))
         with self._canvas.form(CROP_MARKS):
             self._canvas.write(_crop_marks((left, right), (bottom, top), self._ink))
         self._shared.append(Piece(None, CROP_MARKS))
+        return {
+            "TrimBox": (left, bottom, right, top),
+            "BleedBox": (left - bleed, bottom - bleed, right + bleed, top + bleed),
+        }
 
 
 @lru_cache(maxsize=8)

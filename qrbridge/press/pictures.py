@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
-from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageChops, ImageMath, ImageOps, UnidentifiedImageError
 
 from qrbridge.errors import CannotPrint
 
@@ -41,10 +42,18 @@ def photograph(path: Path, box: tuple[float, float], is_cmyk: bool) -> Photograp
 
 
 def in_inks(picture: Image.Image) -> Image.Image:
-    """Turn a picture into four inks by the formula of `ink.cmyk`: all its grey in black."""
-    inks = [ImageChops.invert(band) for band in picture.split()]
-    black = ImageChops.darker(ImageChops.darker(inks[0], inks[1]), inks[2])
-    return Image.merge("CMYK", [*(ImageChops.subtract(band, black) for band in inks), black])
+    """Turn a picture into four inks by the formula of `ink.cmyk`."""
+    red, green, blue = picture.split()
+    brightest = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    colours = [ImageMath.lambda_eval(_ink, channel=channel, brightest=brightest) for channel in (red, green, blue)]
+    return Image.merge("CMYK", [*colours, ImageChops.invert(brightest)])
+
+
+def _ink(given: dict[str, Any]) -> Any:
+    channel, brightest = given["channel"], given["brightest"]
+    # Where all are black, so is the channel, and the division by at least 1 gives none of this ink.
+    lit = given["max"](brightest, 1)
+    return given["convert"]((brightest - channel) * 255 / lit, "L")
 
 
 def _shaped(size: tuple[int, int], box: tuple[float, float]) -> tuple[int, int]:

@@ -100,9 +100,14 @@ class Block:
     phrase: str = ""
     gap: float = 0
     """Millimetres from the baseline above to the top of these capitals."""
+    spring: bool = False
+    """Whether the spare height of its region goes above it, or its share of that where several say so, and not where
+    the region's `align` says."""
     quiet: float = 0
     language: int = 1
     """Which of the languages set out in full it is in, 1 or 2; the second is left out where there is only one."""
+    beside: bool = False
+    """Whether it stands on the line of the block before it, where both fit there in one line each."""
     columns: int = 1
     """Of a list of languages: how many stand side by side."""
     name_role: str = ""
@@ -243,6 +248,18 @@ class Printable:
         """Whether it is made for these circumstances."""
         holding = {*arrangement.split(), self.size}
         return not any(holding.issuperset(words.split()) for words in self.never)
+
+    @property
+    def sizes_apart(self) -> list[str]:
+        """The sizes that are more than the first one's drawing enlarged, and so may hold faults of their own."""
+        things: list[Region | Panel] = [*self.regions, *self.panels]
+        named = {word for thing in things for words in (thing.when, *thing.at) for word in words.split()}
+        first = PAPERS[self.sizes[0]]
+        return [
+            size
+            for size in self.sizes
+            if size == self.sizes[0] or size in named or first.is_peeled or PAPERS[size].reading <= first.reading
+        ]
 
     def part(self, name: str) -> list[Region]:
         """The regions of a part of a list; all of any other design are of the sheet."""

@@ -1,10 +1,12 @@
 """reportlab's document, written to its file page by page: a finished page leaves memory, and only its place stays."""
 
 import hashlib
+import zlib
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import IO, Any
+from dataclasses import dataclass
+from typing import IO
 
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
@@ -12,16 +14,11 @@ from reportlab.pdfgen.canvas import Canvas
 from qrbridge.press.embedding import Embedded
 from qrbridge.press.pictures import Photograph
 from qrbridge.press.shaping import Font
-from qrbridge.press.tags import Part, Tree, references
+from qrbridge.press.tags import Part, Tree, references, spelled
 
 PDF_VERSION = (1, 7)
 NOT_WRITTEN = 0
 PLACES_AT_ONCE = 1000
-
-# While pages are written: what only a page refers to, or others by number alone.
-FORGOTTEN = (pdfdoc.PDFPage, pdfdoc.PDFStream, pdfdoc.OutlineEntryObject)
-PAGE_ENTRIES = (*pdfdoc.PDFPage.__NoDefault__, "StructParents", "Tabs")
-"""What a page may say of itself; reportlab does not know the last two."""
 
 
 class _File(pdfdoc.PDFFile):
@@ -34,56 +31,41 @@ class _File(pdfdoc.PDFFile):
         self.write = stream.write
 
 
-class _Pages(pdfdoc.PDFPages):
-    """The page tree, of pages that are forgotten but for their numbers."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that is drawn: its title, its parts, its operators, and its boxes by their names."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.numbers = array("L")
-
-    def check_format(self, document: pdfdoc.PDFDocument) -> None:
-        """List the pages."""
-        self.Kids = references(self.numbers)
-        self.Count = len(self.numbers)
+    title: str
+    parts: Sequence[Part]
+    drawn: str
+    boxes: Mapping[str, Sequence[float]]
 
 
-class _Outline(pdfdoc.PDFOutlines):
-    """The bookmarks, each written when the next is known, since it points there."""
+@dataclass(slots=True)
+class _Bookmark:
+    """A bookmark, which is written when the next is known, since it points there."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.count = 0
-        self.first: str | None = None
-        self.last: str | None = None
-        self.waiting: Any = None
-
-    def prepare(self, document: pdfdoc.PDFDocument, canvas: Canvas) -> None:
-        """Let reportlab know that every bookmark is there."""
-        self.ready = 1 if self.count else -1
+    number: int
+    entries: bytes
 
 
 class StreamedDocument(pdfdoc.PDFDocument):
-    """A document that writes each object as soon as nothing more can change in it, and then forgets it."""
+    """A document that writes each page and all that belongs to it at once, and keeps only their numbers and places.
+
+    reportlab keeps what pages share, which is written at the end.
+    """
 
     def __init__(self, stream: IO[bytes]) -> None:
-        super().__init__(compression=1, invariant=1, pdfVersion=PDF_VERSION)
-        self.defaultStreamFilters = None
+        super().__init__(invariant=1, pdfVersion=PDF_VERSION)
+        self.defaultStreamFilters = [pdfdoc.PDFZCompress]
         self._file = _File(stream)
         self._places = array("Q", [NOT_WRITTEN])
-        self._next = 1
-        self._written: set[str] = set()
-        self._is_ending = False
-        self.title = ""
-        self.parts: Sequence[Part] = ()
-        self.Pages = self.Catalog.Pages = _Pages()
-        self.outline = self.Outlines = self.Catalog.Outlines = _Outline()
+        self._pages = array("L")
+        self._tree, self._outline, self._root = Tree(self), self.reserve(), self.reserve()
+        self._first = self._last = 0
+        self._waiting: _Bookmark | None = None
         self.resources = pdfdoc.PDFResourceDictionary(Font=pdfdoc.PDFObjectReference(pdfdoc.BasicFonts))
         self.resources.allProcs()
-        self.tree = Tree(self)
-        # Known only at the end.
-        later = (self.Catalog, self.info, self.Pages, self.Outlines, self.resources)
-        self._open = {self.Reference(each).name for each in later}
-        self._open.add(pdfdoc.BasicFonts)
 
     def reserve(self) -> int:
         """Give the number of an object to be written later, by `put`."""
@@ -94,27 +76,37 @@ class StreamedDocument(pdfdoc.PDFDocument):
         """Write an object that reportlab need not know of."""
         self._add(number, b"%d 0 obj\n%s\nendobj\n" % (number, body))
 
-    def addPage(self, page: Any) -> None:
-        """Write a page that is drawn, with the title and the parts set before."""
-        number = self._number(page, self.thisPageName())
-        page.__NoDefault__ = PAGE_ENTRIES
-        page.Resources = self.Reference(self.resources)
-        page.Contents = pdfdoc.PDFStream(content=page.stream, filters=[pdfdoc.PDFZCompress])
-        page.StructParents, page.Tabs = self.tree.page(number, self.parts), pdfdoc.PDFName("S")
-        self.Pages.numbers.append(number)
-        self.pageCounter += 1
-        self.inObject = None
-        self._bookmark(number)
-        self._write_finished()
+    def write_page(self, page: Page) -> None:
+        """Write a page, what it shows and what is told of it."""
+        number, contents = self.reserve(), self.reserve()
+        key = self._tree.page(number, page.parts)
+        # Said of every page, though all are alike: not every program looks for it in the list of pages.
+        boxes = "".join(f" /{name} [{' '.join(f'{side:.3f}' for side in box)}]" for name, box in page.boxes.items())
+        entries = b"/Parent %d 0 R /Contents %d 0 R /StructParents %d" % (self._root, contents, key)
+        self.put(number, b"<< /Type /Page %s /Tabs /S%s >>" % (entries, boxes.encode()))
+        drawn = zlib.compress(page.drawn.encode())
+        stream = b"<< /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream"
+        self.put(contents, stream % (len(drawn), drawn))
+        self._pages.append(number)
+        self._bookmark(page.title, number)
+
+    def describe(self, metadata: bytes) -> int:
+        """Write what the file is, unpacked, for programs that look for it without reading the rest."""
+        number = self.reserve()
+        about = b"/Type /Metadata /Subtype /XML /Length %d" % len(metadata)
+        self.put(number, b"<< %s >>\nstream\n%s\nendstream" % (about, metadata))
+        return number
 
     def format(self) -> bytes:
         """Write what is left, the table of places and the trailer; nothing is returned, all of it being written."""
-        self._close_bookmark()
-        self.tree.close()
-        self.Catalog.StructTreeRoot = at(self.tree.root)
-        self._is_ending = True
-        self._open.clear()
-        self._write_finished(begin=1)
+        self._close()
+        number = 1
+        # Writing an object may bring new ones, which are then written too.
+        while number <= self.objectcounter:
+            name = self.numberToId.get(number)
+            if name is not None:
+                self._add(number, pdfdoc.PDFIndirectObject(name, self.idToObject[name]).format(self))
+            number += 1
         start = self._file.offset
         self._write_places()
         root, info = self.Reference(self.Catalog), self.Reference(self.info)
@@ -122,46 +114,30 @@ class StreamedDocument(pdfdoc.PDFDocument):
         self._file.add(trailer.format(self))
         return b""
 
-    def _bookmark(self, page: int) -> None:
-        entry, outline = pdfdoc.OutlineEntryObject(), self.Outlines
-        entry.Title, entry.Parent = self.title, self.Reference(outline)
-        entry.Dest = pdfdoc.PDFArray([at(page), pdfdoc.PDFName("Fit")])
-        number = self._number(entry)
-        self._open.add(entry.__InternalName__)
-        if outline.waiting is not None:
-            outline.waiting.Next, entry.Prev = at(number), outline.last
-            self._close_bookmark()
-        outline.last = at(number)
-        outline.first = outline.first or outline.last
-        outline.count += 1
-        outline.waiting = entry
+    def _bookmark(self, title: str, page: int) -> None:
+        number = self.reserve()
+        entries = b"/Title %s /Parent %d 0 R /Dest [%d 0 R /Fit]" % (spelled(title).encode(), self._outline, page)
+        if self._waiting is not None:
+            self._write_bookmark(self._waiting, b" /Next %d 0 R" % number)
+            entries += b" /Prev %d 0 R" % self._last
+        self._first, self._last = self._first or number, number
+        self._waiting = _Bookmark(number, entries)
 
-    def _close_bookmark(self) -> None:
-        if self.Outlines.waiting is not None:
-            self._open.remove(self.Outlines.waiting.__InternalName__)
-            self._write(self.Outlines.waiting.__InternalName__)
+    def _write_bookmark(self, bookmark: _Bookmark, further: bytes = b"") -> None:
+        self.put(bookmark.number, b"<< %s%s >>" % (bookmark.entries, further))
 
-    def _number(self, thing: Any, name: str | None = None) -> int:
-        number: int = self.idToObjectNumberAndVersion[self.Reference(thing, name).name][0]
-        return number
-
-    def _write_finished(self, begin: int | None = None) -> None:
-        self._next = begin or self._next
-        # Writing an object may bring new ones, which are then written too.
-        while self._next <= self.objectcounter:
-            name = self.numberToId.get(self._next)
-            if name is not None and name not in self._open and name not in self._written:
-                self._write(name)
-            self._next += 1
-
-    def _write(self, name: str) -> None:
-        number = self.idToObjectNumberAndVersion[name][0]
-        written = self.idToObject[name]
-        self._add(number, pdfdoc.PDFIndirectObject(name, written).format(self))
-        if not self._is_ending and isinstance(written, FORGOTTEN):
-            del self.idToObject[name], self.numberToId[number], self.idToObjectNumberAndVersion[name]
-        else:
-            self._written.add(name)
+    def _close(self) -> None:
+        """Write the lists of pages, of bookmarks and of parts."""
+        if self._waiting is not None:
+            self._write_bookmark(self._waiting)
+        resources = self.Reference(self.resources).format(self)
+        alike = len(self._pages), references(self._pages), resources
+        self.put(self._root, b"<< /Type /Pages /Count %d /Kids %s /Resources %s >>" % alike)
+        ends = b"/First %d 0 R /Last %d 0 R" % (self._first, self._last)
+        self.put(self._outline, b"<< /Type /Outlines /Count %d %s >>" % (len(self._pages), ends))
+        self._tree.close()
+        catalog = self.Catalog
+        catalog.Pages, catalog.Outlines, catalog.StructTreeRoot = map(at, (self._root, self._outline, self._tree.root))
 
     def _add(self, number: int, written: bytes) -> None:
         self.updateSignature(written)
@@ -181,7 +157,7 @@ class StreamedCanvas(Canvas):
     """reportlab's canvas over a streamed document."""
 
     def __init__(self, stream: IO[bytes], paper: tuple[float, float]) -> None:
-        super().__init__(stream, pagesize=paper, pageCompression=1, invariant=1)
+        super().__init__(stream, pagesize=paper, pageCompression=0, invariant=1)
         self._doc = StreamedDocument(stream)
         self._fonts: dict[Font, Embedded] = {}
 
@@ -189,20 +165,18 @@ class StreamedCanvas(Canvas):
         """Begin pages with nothing: reportlab would set Helvetica, which is never embedded."""
         self._preamble = ""
 
-    def finish(self, title: str, parts: Sequence[Part]) -> None:
+    def finish(self, title: str, parts: Sequence[Part], boxes: Mapping[str, Sequence[float]]) -> None:
         """Write the page that was drawn, by its name in the file's list of pages and with its tagged parts."""
-        self._doc.title, self._doc.parts = title, parts
         self._doc.resources.XObject.update(self._doc.xobjDict(self._formsinuse).dict)
-        self.showPage()
+        self._doc.write_page(Page(title, parts, "\n".join(self._code), boxes))
+        self._startPage()
 
     def describe(self, language: str, metadata: bytes) -> None:
         """Say what language the file is in, that it is tagged, and what it is."""
         catalog = self._doc.Catalog
         catalog.Lang = pdfdoc.PDFString(language)
         catalog.MarkInfo = pdfdoc.PDFDictionary({"Marked": "true"})
-        about = pdfdoc.PDFDictionary({"Type": pdfdoc.PDFName("Metadata"), "Subtype": pdfdoc.PDFName("XML")})
-        # Left as it is, for programs that look for it without reading the rest.
-        catalog.Metadata = pdfdoc.PDFStream(about, metadata)
+        catalog.Metadata = at(self._doc.describe(metadata))
 
     def write(self, operators: str) -> None:
         """Add to the page what reportlab has no call for."""

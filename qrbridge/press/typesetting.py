@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 
 from qrbridge.errors import CannotPrint
 from qrbridge.press import text
 from qrbridge.press.direction import isolated
-from qrbridge.press.fonts import MM_PER_POINT, Face, Faces
+from qrbridge.press.fonts import MM_PER_POINT, Faces
 from qrbridge.press.marks import Type
 from qrbridge.press.phrases import NAMES, direction
-from qrbridge.press.printable import FIELD, Block, Frame, Printable, Region, Role
+from qrbridge.press.pieces import Listing, Pair, Piece, Saying, Set
+from qrbridge.press.printable import FIELD, Block, Frame, Printable, Region
 from qrbridge.press.words import Notice, Text
 
 Words = Mapping[str, str]
@@ -26,93 +27,6 @@ REGION, BLOCK = 1000, 50
 """How much later a region, or a block of one, is read than the one before it."""
 COLUMN_GAP = 1.2
 """White between the columns of a list of languages, and between its rows, as a multiple of the size of its type."""
-NAME_GAP = 0.45
-"""White between a language's name and its headline, as a multiple of the headline's size."""
-
-
-@dataclass(frozen=True)
-class Saying:
-    """What a block says: its words, their language, what they are, the role they are set in and when they are read."""
-
-    line: str
-    language: str
-    name: str
-    role: str
-    order: int
-    runs: str
-    """From which side its lines begin: `ltr` or `rtl`."""
-
-
-@dataclass(frozen=True)
-class Set:
-    """A block broken into lines at a size: each line with how many lines it stands below the first."""
-
-    saying: Saying
-    role: Role
-    size: float
-    face: Face
-    lines: Sequence[tuple[str, float]]
-
-    @cached_property
-    def cap(self) -> float:
-        """From its top, that of its capitals or of what rises higher, to its first baseline."""
-        return self.face.cap_height_mm(self.size) + self.face.overreach_mm(self.lines[0][0], self.size)[0]
-
-    @property
-    def step(self) -> float:
-        """Millimetres from line to line."""
-        return self.size * self.role.leading * self.face.leading * MM_PER_POINT
-
-    @cached_property
-    def height(self) -> float:
-        """From its top to its last baseline, or to what hangs lower than the tails of Latin letters."""
-        last, below = self.lines[-1]
-        return self.cap + below * self.step + self.face.overreach_mm(last, self.size)[1]
-
-    def marks(self, box: Frame) -> Iterator[Type]:
-        """Put its lines at the top of a box, from the side its language begins at."""
-        size = round(self.size, 2)
-        for line, below in self.lines:
-            spare = 0 if self.saying.runs == "ltr" else box.width - self.face.width_mm(line, size)
-            y = round(box.y + self.cap + below * self.step, 3)
-            looks = self.role.face, size, self.role.colour
-            about = self.saying.name, self.saying.language, self.role.tag
-            yield Type(round(box.x + spare, 3), y, line, *looks, *about, order=self.saying.order)
-
-    def is_wider_than(self, width: float) -> bool:
-        """Whether a word of it does not go into a measure."""
-        return any(self.face.width_mm(line, self.size) > width for line, _ in self.lines)
-
-
-@dataclass(frozen=True)
-class Listing:
-    """The names and headlines of further languages, row by row in columns."""
-
-    rows: Sequence[Sequence[tuple[Set, Set]]]
-    column: float
-    white: float
-
-    @property
-    def height(self) -> float:
-        """From the top of its first names to the last baseline."""
-        return sum(map(self._deep, self.rows)) + self.white * (len(self.rows) - 1)
-
-    def marks(self, box: Frame) -> Iterator[Type]:
-        """Put its entries into a box."""
-        y = box.y
-        for row in self.rows:
-            for number, (name, headline) in enumerate(row):
-                cell = Frame(box.x + number * (self.column + self.white), y, self.column, 0)
-                yield from name.marks(cell)
-                yield from headline.marks(cell.moved(0, name.height + _gap(headline)))
-            y += self._deep(row) + self.white
-
-    def is_wider_than(self, width: float) -> bool:
-        """Whether a word of it does not go into its column."""
-        return any(part.is_wider_than(self.column) for row in self.rows for entry in row for part in entry)
-
-    def _deep(self, row: Sequence[tuple[Set, Set]]) -> float:
-        return max(name.height + _gap(headline) + headline.height for name, headline in row)
 
 
 @dataclass(frozen=True)
@@ -144,7 +58,7 @@ class Typesetter:
         """Give what a block of type says, or nothing where it has nothing to say."""
         if block.language > len(self.full) or any(not words[self.key(name, block)] for name in block.fields):
             return ""
-        language = self.full[block.language - 1].language
+        language = self.tongue(block)
         is_apart = block.phrase and direction(language) == "rtl"
         filled = (lambda name: isolated(words[name])) if is_apart else words.__getitem__
         return FIELD.sub(lambda match: filled(self.key(match[1], block)), block.template(language))
@@ -162,7 +76,12 @@ class Typesetter:
     def language(self, block: Block) -> str:
         """Give the language of what a block says: a text's, or that of the council's own words."""
         is_text = block.phrase or block.fields & {"headline", "body"}
-        return self.full[block.language - 1].language if is_text else self.notice.own_language
+        return self.tongue(block) if is_text else self.notice.own_language
+
+    def tongue(self, block: Block) -> str:
+        """Give the language a block is for: one set out in full; on a list, which staff read, the council's own."""
+        is_for_staff = self.design.rows is not None and not block.fields & {"headline", "body"}
+        return self.notice.own_language if is_for_staff else self.full[block.language - 1].language
 
     def _part(self, regions: Sequence[Region], words: Words) -> float:
         for step in range(SIZE_STEPS + 1):
@@ -170,9 +89,9 @@ class Typesetter:
                 return step / SIZE_STEPS
         raise next(too_long(self, region, words) for region in regions if not self.fits(region, words))
 
-    def _at(self, region: Region, words: Words, part: float) -> list[tuple[Block, Set | Listing]]:
+    def _at(self, region: Region, words: Words, part: float) -> list[tuple[Block, Piece]]:
         """Break a region's blocks into lines; those with nothing to say are left out."""
-        blocks: list[tuple[Block, Set | Listing]] = []
+        blocks: list[tuple[Block, Piece]] = []
         order = self.order(region)
         for place, block in enumerate(region.blocks):
             if block.kind == "languages" and self.rest:
@@ -180,9 +99,9 @@ class Typesetter:
             elif block.kind == "text" and (line := self.line(block, words)):
                 name = "/".join(sorted(block.fields)) or block.phrase
                 name += f" {self.full[1].language}" if block.language > 1 else ""
-                runs = direction(self.full[block.language - 1].language)
+                runs = direction(self.tongue(block))
                 saying = Saying(line, self.language(block), name, block.role, order + place * BLOCK, runs)
-                blocks.append((block, self._set(saying, region.box.width, part)))
+                _append(blocks, block, self._set(saying, region.box.width, part), region.box.width)
         return blocks
 
     def _set(self, saying: Saying, width: float, part: float) -> Set:
@@ -222,9 +141,10 @@ def too_long(setter: Typesetter, region: Region, words: Words) -> CannotPrint:
     remedies = [remedy for name in dict.fromkeys(names) if (remedy := _cut(setter, name, region, words))]
     if not remedies:
         over = _height(setter._at(region, words, 1)) - region.box.height
+        where = f"The {region.name} of the {setter.design.name} on {setter.design.size}"
         return CannotPrint(
-            f"The {region.name} of the {setter.design.name} on {setter.design.size} needs {over:.1f} mm more than there "
-            "is, even at the smallest sizes that read well: choose larger paper or another design."
+            f"{where} needs {over:.1f} mm more than it has, even at the smallest sizes that read well: "
+            "choose larger paper or another design."
         )
     return CannotPrint(
         f"The words do not fit the {setter.design.name} on {setter.design.size}, even at the smallest sizes that read "
@@ -260,7 +180,18 @@ def _cut(setter: Typesetter, name: str, region: Region, words: Words) -> str:
 
 
 def _count_lines(setter: Typesetter, region: Region, words: Words) -> int:
-    return sum(len(block.lines) for _, block in setter._at(region, words, part=1) if isinstance(block, Set))
+    return sum(block.count for _, block in setter._at(region, words, part=1))
+
+
+def _append(blocks: list[tuple[Block, Piece]], block: Block, lines: Set, width: float) -> None:
+    """Put a block under those before it, or beside the last where it is to stand there and can."""
+    before = blocks[-1][1] if blocks and block.beside else None
+    if isinstance(before, Set) and len(before.lines) == len(lines.lines) == 1:
+        pair = Pair(before, lines)
+        if not pair.is_wider_than(width):
+            blocks[-1] = blocks[-1][0], pair
+            return
+    blocks.append((block, lines))
 
 
 def _tied(regions: Sequence[Region]) -> dict[str, list[Region]]:
@@ -270,21 +201,19 @@ def _tied(regions: Sequence[Region]) -> dict[str, list[Region]]:
     return tied
 
 
-def _height(blocks: Sequence[tuple[Block, Set | Listing]]) -> float:
+def _height(blocks: Sequence[tuple[Block, Piece]]) -> float:
     return sum(block.height for _, block in blocks) + sum(block.gap for block, _ in blocks[1:])
 
 
-def _stacked(blocks: Sequence[tuple[Block, Set | Listing]], region: Region) -> Iterator[Type]:
-    box = region.box
-    y = box.y + SHARE_ABOVE[region.align] * (box.height - _height(blocks))
-    for number, (block, lines) in enumerate(blocks):
-        y += block.gap if number else 0
-        yield from lines.marks(Frame(box.x, y, box.width, lines.height))
+def _stacked(blocks: Sequence[tuple[Block, Piece]], region: Region) -> Iterator[Type]:
+    spare = region.box.height - _height(blocks)
+    springs = [place for place, (block, _) in enumerate(blocks) if block.spring]
+    above = dict.fromkeys(springs, spare / len(springs)) if springs else {0: SHARE_ABOVE[region.align] * spare}
+    y = region.box.y
+    for place, (block, lines) in enumerate(blocks):
+        y += above.get(place, 0) + (block.gap if place else 0)
+        yield from lines.marks(Frame(region.box.x, y, region.box.width, lines.height))
         y += lines.height
-
-
-def _gap(headline: Set) -> float:
-    return headline.size * NAME_GAP * MM_PER_POINT
 
 
 def _beginning(words: str) -> str:

@@ -27,6 +27,7 @@ from qrbridge import (
 from qrbridge.drafts import Draft
 from qrbridge.errors import CannotPrint, InvalidInput, NotFound, QrbridgeError
 from qrbridge.press import designs
+from qrbridge.reading import read_day
 from qrbridge.store import Store
 from qrbridge.web import access, forms, languages
 from qrbridge.web.bridge import bridge
@@ -57,7 +58,7 @@ def _about_taken(store: Store, draft: Draft, form: Form) -> Mapping[str, Any]:
 
 
 def _about_shown(store: Store, draft: Draft) -> Mapping[str, Any]:
-    return {"services": services.list_all(store), "today": times.day_of(times.now()).isoformat()}
+    return {"services": services.list_all(store), "today": times.as_typed(times.day_of(times.now()))}
 
 
 def _words_taken(store: Store, draft: Draft, form: Form) -> Mapping[str, Any]:
@@ -75,8 +76,10 @@ def _words_shown(store: Store, draft: Draft) -> Mapping[str, Any]:
 
 def _design_taken(store: Store, draft: Draft, form: Form) -> Mapping[str, Any]:
     """The design and its size, and a photograph where one was sent; that is kept by its digest."""
-    printable, _, size = form.get("design", "").partition("/")
-    taken = {"printable": printable, "size": size, "picture_alt": form.get("picture_alt", "").strip()}
+    taken = {name: form.get(name, "").strip() for name in ("printable", "size", "picture_alt")}
+    if taken["printable"] != draft.entered.get("printable"):
+        # The sizes that were offered are another design's.
+        taken["size"] = ""
     sent = request.files.get("picture")
     if sent and sent.filename:
         # One byte more than is taken, so that what is too large is told apart.
@@ -88,6 +91,7 @@ def _design_shown(store: Store, draft: Draft) -> Mapping[str, Any]:
     offered = showing.offered()
     return {
         "designs": offered,
+        "sizes": next((one.sizes for one in offered if one.name == draft.entered.get("printable")), ()),
         "shows_picture": any(drafts.shows_picture(one) for one in offered),
         "refusal": showing.refusal(store, draft),
     }
@@ -181,9 +185,33 @@ def _check(draft: Draft, error: QrbridgeError | None = None) -> Response:
         problems=[(drafts.step_of(problem), problem) for problem in problems],
         refusal=str(error) if error and not problems else "",
         remarks=checking.remarks(store, draft, times.day_of(times.now())),
+        days=_days(draft),
+        design=_design(draft),
         **_frame(draft, CHECK),
         **_checked(draft),
     )
+
+
+def _days(draft: Draft) -> str:
+    starts, ends = (_in_words(str(draft.entered.get(name) or "")) for name in ("starts", "ends"))
+    return f"From {starts or '–'}" + (f" to {ends}" if ends else ", no end")
+
+
+def _in_words(typed: str) -> str:
+    try:
+        return times.in_words(read_day(typed))
+    except ValueError:
+        return typed
+
+
+def _design(draft: Draft) -> str:
+    """What the design is called, and its size; as it was entered where there is none such."""
+    printable, size = (str(draft.entered.get(name) or "") for name in ("printable", "size"))
+    try:
+        design = designs.read(printable, size)
+    except (InvalidInput, NotFound):
+        return f"{printable} {size}".strip() or "–"
+    return f"{design.title}, {design.size}"
 
 
 def _checked(draft: Draft) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from qrbridge import links, locations, wards
+from qrbridge import hanging, links, locations, wards
 from qrbridge.errors import Conflict, InvalidInput, QrbridgeError
 from qrbridge.locations import Location
 from qrbridge.web import forms, lists
@@ -49,11 +49,10 @@ def map_() -> Response:
 def show(reference: str) -> Response:
     """One location: its details, and the links there with their scans."""
     place = locations.show(bridge().store, reference)
-    found = links.at_location(bridge().store, place.reference)
-    days = links.LATELY_DAYS
-    return forms.show(
-        "staff/locations/show.html", place=place, links=found, days=days, wards=wards.names(bridge().store)
-    )
+    store = bridge().store
+    said: dict[str, Any] = {"place": place, "days": links.LATELY_DAYS, "wards": wards.names(store)}
+    said |= {"links": links.at_location(store, place.reference), "checks": hanging.at_location(store, place.reference)}
+    return forms.show("staff/locations/show.html", **said)
 
 
 @pages.get("/staff/locations/new")
@@ -84,10 +83,11 @@ def change(reference: str) -> Response:
     """Put what was entered in place of a location's details."""
     place = locations.show(bridge().store, reference)
     try:
-        locations.change(bridge().store, locations.merged(place, request.form.to_dict()), by())
+        changed = locations.merged(place, request.form.to_dict())
+        locations.change(bridge().store, changed, by())
     except InvalidInput as error:
         return _form("staff/locations/change.html", error, place=place)
-    return forms.done(f"{place.name} is changed.", "locations.show", reference=place.reference)
+    return forms.done(f"{changed.name} is changed.", "locations.show", reference=place.reference)
 
 
 def _form(template: str, error: QrbridgeError | None = None, place: Location | None = None) -> Response:

@@ -1,6 +1,5 @@
 """Something residents need: the list of services, and one with its pages and notices."""
 
-import re
 from dataclasses import asdict
 from typing import Any
 
@@ -9,7 +8,7 @@ from flask import Blueprint, Response, request
 from qrbridge import council, services, times
 from qrbridge.errors import Conflict, InvalidInput, QrbridgeError
 from qrbridge.services import Service
-from qrbridge.web import forms, lists
+from qrbridge.web import forms, languages, lists
 from qrbridge.web.access import by
 from qrbridge.web.bridge import bridge
 
@@ -49,7 +48,9 @@ def show(key: str) -> Response:
     service = services.show(bridge().store, key)
     notices = services.notices_of(bridge().store, key)
     overdue = service.review_day.isoformat() <= _today()
-    return forms.show("staff/services/show.html", service=service, notices=notices, overdue=overdue, fields=FIELDS)
+    return forms.show(
+        "staff/services/show.html", service=service, notices=notices, overdue=overdue, fields=FIELDS, language=languages
+    )
 
 
 @pages.get("/staff/services/new")
@@ -77,35 +78,34 @@ def edit(key: str) -> Response:
 
 @pages.post("/staff/services/change/<key>")
 def change(key: str) -> Response:
-    """Put what was entered in place of a service's details."""
-    service = services.show(bridge().store, key)
+    """Put what was entered in place of a service's details; its pages stay as they are."""
+    store = bridge().store
+    service = services.show(store, key)
+    details = {name: request.form.get(name, "") for name in FIELDS if name != "key"}
     try:
-        changed = Service.read({**_given(), "key": service.key}, council.show(bridge().store))
-        services.change(bridge().store, changed, by())
+        changed = services.merged(service, details, council.show(store))
+        services.change(store, changed, by())
     except InvalidInput as error:
         return _form("staff/services/change.html", error, service=service)
     return forms.done(f"{changed.name} is changed.", "services.show", key=key)
 
 
 def _form(template: str, error: QrbridgeError | None = None, service: Service | None = None) -> Response:
-    languages = council.show(bridge().store).languages
     entered = request.form.to_dict() or (_entered(service) if service else {})
-    # Pages in a language that the council has since left are still shown, so that saving loses none.
-    tags = list(dict.fromkeys((*languages, *(service.pages if service else ()))))
-    said: dict[str, Any] = {"service": service, "languages": tags, "fields": FIELDS, "labels": LABELS}
-    return forms.show(template, entered, error, **said, long=LONG, short=SHORT)
+    tags = council.show(bridge().store).languages
+    named = {f"pages ({tag})": f"The page in {languages.name(tag)}" for tag in tags}
+    said: dict[str, Any] = {"service": service, "languages": tags, "language": languages, "fields": FIELDS}
+    return forms.show(template, entered, error, **said, labels={**LABELS, **named}, long=LONG, short=SHORT)
 
 
 def _entered(service: Service) -> dict[str, Any]:
     """A service as its form would have it."""
-    details = {name: value for name, value in asdict(service).items() if name in FIELDS and value is not None}
-    return {**details, **{f"pages-{tag.lower()}": address for tag, address in service.pages.items()}}
+    return {name: value for name, value in asdict(service).items() if name in FIELDS and value is not None}
 
 
 def _given() -> dict[str, Any]:
-    """What was entered, with the pages by language."""
-    tags = request.form.getlist("language")
-    found = {tag: request.form.get(f"pages-{tag.lower()}", "").strip() for tag in tags if re.fullmatch(r"[\w-]+", tag)}
+    """What was entered of a new service, with its pages by language."""
+    found = {tag: request.form.get(f"pages-{tag}", "").strip() for tag in council.show(bridge().store).languages}
     return {**request.form.to_dict(), "pages": {tag: address for tag, address in found.items() if address}}
 
 

@@ -37,3 +37,12 @@ create table upload_row (
     primary key (upload, number)
 );
 create index upload_row_outcome on upload_row (upload, outcome, number, choice);
+
+-- What takes too long to work out while somebody waits for a page: found by a chore, and shown with its moment.
+create table finding (
+    name text primary key check (name <> ''),
+    content text not null,
+    found_at text not null
+);
+
+create index link_state on link (state, made_at);

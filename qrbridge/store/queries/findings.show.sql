@@ -1,0 +1,3 @@
+select content, found_at
+from finding
+where name = :name
