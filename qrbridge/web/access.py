@@ -108,8 +108,12 @@ ALLOWED: Mapping[str, str] = {
     "people.leave_everywhere": "admin",
 }
 
-# How large a form may be that carries a file; all others are small. Asked for only of somebody who may send it.
-LARGEST = {"uploads.receive": limits.MAX_BYTES + 64 * 1024, "drafts.keep": pictures.MOST_BYTES + 64 * 1024}
+# Room for any form there is, and for those that carry a file; those are taken only of somebody who may send them.
+MAX_FORM_BYTES = 64 * 1024
+LARGEST = {
+    "uploads.receive": limits.MAX_BYTES + MAX_FORM_BYTES,
+    "drafts.keep": pictures.MOST_BYTES + MAX_FORM_BYTES,
+}
 
 # Shown to anyone where the installation shows its figures openly, as the demo does.
 OPEN = frozenset({"reports.page", "reports.as_csv"})
