@@ -108,17 +108,17 @@ ALLOWED: Mapping[str, str] = {
     "people.leave_everywhere": "admin",
 }
 
-# How large a form may be that carries a file, and what is said of a larger one; all others are small. Asked for only of
-# somebody who may send it.
-BESIDE = 64 * 1024
+# Room for any form there is; and for those that carry a file, which are taken only of somebody who may send them, with
+# what is said of a larger one.
+MAX_FORM_BYTES = 64 * 1024
 LARGEST = {
-    "uploads.receive": (limits.MAX_BYTES + BESIDE, limits.TOO_LARGE),
+    "uploads.receive": (limits.MAX_BYTES + MAX_FORM_BYTES, limits.TOO_LARGE),
     "drafts.keep": (
-        pictures.MOST_BYTES + BESIDE,
+        pictures.MOST_BYTES + MAX_FORM_BYTES,
         "This picture is larger than 10 MB, the most we take. Save it smaller.",
     ),
     "council.keep_logo": (
-        logos.MOST_BYTES + BESIDE,
+        logos.MOST_BYTES + MAX_FORM_BYTES,
         "This logo is larger than 2 MB, the most we take. Save it smaller.",
     ),
 }
