@@ -1,6 +1,6 @@
 # `make` lists what can be made. Everything goes into .venv and node_modules, and all of it is safe to repeat.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types format bench docs gallery pictures fonts-chinese clean
+.PHONY: help setup demo test check lint types format bench docs gallery fonts-chinese pictures clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -41,11 +41,11 @@ fonts-chinese: fonts-chinese/node_modules/ready ## install the typeface for Chin
 docs: setup .venv/ready-dev ## make the generated pages of docs/ again
 	$(BIN)/python -m tests.generated
 
-gallery: setup .venv/ready-dev ## prove every printable at every size in every language, and picture it
-	$(BIN)/python -m tests.gallery
-
 pictures: setup .venv/ready-dev ## take the pictures of staff pages in docs/ again, in Chromium
 	$(BIN)/python -m tests.pictures
+
+gallery: setup .venv/ready-dev ## prove every printable at every size in every language, and picture it
+	$(BIN)/python -m tests.gallery
 
 clean: ## take away what set-up and tests made; instance/ stays
 	rm -rf .venv node_modules fonts-chinese/node_modules look/built build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -44,8 +44,8 @@ from qrbridge.web import (
 )
 from qrbridge.web.bridge import Bridge
 
-# No page takes an upload yet; this is room for any form there is.
-MAX_BODY_BYTES = 64 * 1024
+# The most the process beside is handed of any request: a file. All other forms are held to what any of them needs.
+MAX_BODY_BYTES = max(most for most, _ in access.LARGEST.values())
 
 HEADINGS = {
     401: "Reports need a key",
@@ -95,7 +95,7 @@ USUAL_HEADING = "This cannot be shown just now"
 def create_app(settings: Settings, store: Store, routes: RouteMap, counting: Callable[[], Mapping[str, Any]]) -> Flask:
     """The pages of one installation; `counting` tells how its journal and route map are, for `/health`."""
     app = Flask("qrbridge", template_folder=str(TEMPLATES), static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.config["MAX_CONTENT_LENGTH"] = access.MAX_FORM_BYTES
     app.extensions["qrbridge"] = Bridge(settings, store, routes, counting)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.jinja_loader = ChoiceLoader([FileSystemLoader(TEMPLATES), PrefixLoader({GOVUK: PackageLoader(GOVUK)})])

@@ -110,7 +110,7 @@ def _reviews(asked: Asked) -> Iterable[Item]:
 
 def _never_up(asked: Asked) -> Iterable[Item]:
     before = times.stamp(asked.now - timedelta(days=HANG_DAYS))
-    for row in asked.store.rows("attention.never_up", made_before=before, today=asked.today.isoformat()):
+    for row in asked.store.rows("attention.never_up", made_before=before, as_of=asked.today.isoformat()):
         sentence = (
             f"{_sheets(row['links'])} of “{row['notice']}” made over {HANG_DAYS} days ago: nobody said they are up"
         )

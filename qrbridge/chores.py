@@ -11,7 +11,7 @@ from typing import Any
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
 
-from qrbridge import attention, council, destinations, jobs, outbox, scans, sessions, sign_in, uploading
+from qrbridge import attention, council, destinations, jobs, outbox, people, scans, sessions, sign_in, uploading
 from qrbridge.jobs import Doing
 from qrbridge.settings import Settings
 from qrbridge.store import Store, connect
@@ -154,6 +154,7 @@ def _take_jobs(work_queue: Huey, settings: Settings, store: Store) -> None:
     def do(job_id: str) -> None:
         job = jobs.do(settings, store, job_id, DOERS)
         if job and job.is_over:
+            _tell(settings, store, job)
             # Others of its kind have waited for it.
             resume(settings, store)
 
@@ -161,6 +162,20 @@ def _take_jobs(work_queue: Huey, settings: Settings, store: Store) -> None:
     for job_id in jobs.not_over(store):
         begin(settings, job_id)
         begin(settings, job_id, delay=jobs.LOST_SECONDS + 1)
+
+
+def _tell(settings: Settings, store: Store, job: jobs.Job) -> None:
+    """Write to whoever asked for a print run, where this installation sends e-mail and they are among its people."""
+    if job.kind != jobs.PRINT or not outbox.is_on(settings) or people.row_of(store, job.who) is None:
+        return
+    address = f"https://{council.show(store).short_host}/staff/jobs/{job.id}"
+    name = job.given["notice"]
+    if job.state == "done":
+        said = f"“{name}” is ready to print. Sign in to download it:\n\n{address}\n"
+        outbox.put(store, job.who, f"Ready to print: {name}", said)
+    else:
+        said = f"“{name}” could not be printed, and nothing was released.\n\n{job.message}\n\n{address}\n"
+        outbox.put(store, job.who, f"Not printed: {name}", said)
 
 
 def _stop_when_left(consumer: Any, watch: Callable[[], bool]) -> None:

@@ -170,7 +170,8 @@ def approval(store: Store, draft: Draft) -> Approval:
 def of_notice(notice: Notice) -> dict[str, Any]:
     """A notice as it would be entered."""
     plain: dict[str, Any] = json.loads(_json(asdict(notice)))
-    return {name: "" if value is None else value for name, value in plain.items()}
+    days = {"starts": times.as_typed(notice.starts), "ends": times.as_typed(notice.ends) if notice.ends else ""}
+    return {**plain, **days}
 
 
 def shows_picture(design: Printable) -> bool:
@@ -178,7 +179,7 @@ def shows_picture(design: Printable) -> bool:
     return any(region.kind == "picture" for region in design.regions)
 
 
-NO_LOCATIONS = Problem("locations", "there are none; choose at least one")
+NO_LOCATIONS = Problem("locations", "Choose at least one location.")
 
 
 def _problems(store: Store, draft: Draft) -> list[Problem]:

@@ -31,6 +31,8 @@ def make_folder(settings: Settings) -> None:
             _write_key(settings.keys / name)
     file = settings.instance / "settings.toml"
     if not file.exists():
+        # It may come to hold the secrets of a mail server or an identity provider.
+        file.touch(mode=OWNER_ONLY_FILE)
         file.write_text(settings_text(), "utf-8")
 
 

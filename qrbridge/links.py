@@ -99,7 +99,7 @@ def list_all(store: Store, **only: str | None) -> list[Row]:
 
 def find(store: Store, wanted: Wanted) -> Found:
     """A page of links; the ward they are narrowed to is a code."""
-    return listing.find(store, "links.find", wanted)
+    return listing.find(store, "links.find", "links.count_found", wanted)
 
 
 def scans(store: Store, code: str, since: date) -> Row:

@@ -15,6 +15,9 @@ LONGEST_SEARCH, MOST_WORDS = 80, 6
 # What follows the name of an order that is asked for backwards.
 BACKWARDS = "-down"
 
+# What of a list's values says which page is wanted, and in which order.
+PAGING = ("ordered", "most", "offset")
+
 # The address of a page far beyond the last one must not be a number that no engine can count to.
 LAST_PAGE = 100_000
 
@@ -116,16 +119,18 @@ class Found:
         return shown
 
 
-def find(store: Store, question: str, wanted: Wanted, **more: Any) -> Found:
+def find(store: Store, question: str, count: str, wanted: Wanted) -> Found:
     """The page of a list that is wanted, or its first one where it has no such page.
 
-    Every row of the answer carries `found`, the number of rows on all pages: one question instead of two.
+    `count` answers with `found`, how many rows there are on all pages. Both take of `wanted.values` what they name.
+    Counted in one question with the page, 5,000 locations took fifteen times as long: every row was sorted whole.
     """
-    rows = store.rows(question, **wanted.values, **more)
-    if not rows and wanted.page > 1:
+    found = store.rows(count, **{name: value for name, value in wanted.values.items() if name not in PAGING})[0][
+        "found"
+    ]
+    if (wanted.page - 1) * wanted.listing.per_page >= found:
         wanted = replace(wanted, page=1)
-        rows = store.rows(question, **wanted.values, **more)
-    return Found(wanted, rows, rows[0]["found"] if rows else 0)
+    return Found(wanted, store.rows(question, **wanted.values), found)
 
 
 def among(rows: Sequence[Row], wanted: Wanted, texts: Sequence[str]) -> Found:

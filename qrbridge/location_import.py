@@ -51,7 +51,7 @@ def plan(store: Store, path: Path, how: How | None = None, tell: Callable[[Decid
     sheet = sheets.open_sheet(path, how.delimiter)
     match = match_headers(sheet.headers, COLUMNS, how.columns)
     planned.read_as, planned.headers = sheet.read_as, sheet.headers
-    planned.unused, planned.columns = match.unused, match.in_words()
+    planned.unused, planned.columns, planned.matched = match.unused, match.in_words(), match.named()
     planned.questions = questions(sheet, match)
     if not planned.questions:
         opened = _opened(store, sheet, match)

@@ -53,6 +53,8 @@ class Plan:
     digest: str
     read_as: str = ""
     headers: tuple[str, ...] = ()
+    # Field -> the name of the column it was found in, and the same in words.
+    matched: Mapping[str, str] = field(default_factory=dict)
     columns: list[str] = field(default_factory=list)
     unused: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)

@@ -22,7 +22,7 @@ def look(store: Store, path: Path, columns: Mapping[str, str], tell: Callable[[U
     return Summary(
         read_as=planned.read_as,
         headers=planned.headers,
-        columns=tuple(planned.columns),
+        matched=planned.matched,
         unused=planned.unused,
         notes=tuple(planned.notes),
         questions=tuple(vars(question) for question in planned.questions),

@@ -156,7 +156,7 @@ def in_ward(ward: str | None) -> dict[str, str | None]:
 
 def find(store: Store, wanted: Wanted) -> Found:
     """A page of locations; the ward they are narrowed to is a code."""
-    return listing.find(store, "locations.find", wanted)
+    return listing.find(store, "locations.find", "locations.count_found", wanted)
 
 
 def points(store: Store, wanted: Wanted) -> list[Row]:

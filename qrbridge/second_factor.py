@@ -1,6 +1,7 @@
 """The optional second factor: six figures from an authenticator, and codes on paper for when it is lost."""
 
 import hmac
+import re
 import secrets
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from qrbridge.store import Store
 # A clock may be half a minute off either way.
 STEP_SECONDS = 30
 DRIFT = (-1, 0, 1)
+SECRET = re.compile("[A-Z2-7]{32}")
 RECOVERY_CODES = 10
 RECOVERY_LENGTH = 10
 
@@ -25,6 +27,11 @@ def new_secret() -> str:
     return pyotp.random_base32()
 
 
+def is_secret(text: str) -> bool:
+    """Whether a text is a secret as we make them."""
+    return bool(SECRET.fullmatch(text))
+
+
 def address(secret: str, email: str, council: str) -> str:
     """What an authenticator is shown as a QR code."""
     return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=council)
@@ -32,7 +39,7 @@ def address(secret: str, email: str, council: str) -> str:
 
 def turn_on(store: Store, email: str, secret: str, code: str, by: By) -> list[str]:
     """Ask for a second factor from now on, if a code shows that the authenticator has it; its recovery codes."""
-    if len(secret) != len(new_secret()) or _step(secret, code, times.now()) is None:
+    if not is_secret(secret) or _step(secret, code, times.now()) is None:
         raise InvalidInput(
             [Problem("code", "That code is not right. Enter the six figures your authenticator shows now")]
         )

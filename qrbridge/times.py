@@ -52,6 +52,11 @@ def in_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def as_typed(day: date) -> str:
+    """A day as people type it, such as `5/10/2026`."""
+    return f"{day.day}/{day.month}/{day.year}"
+
+
 def moment_in_words(stamped: str) -> str:
     """A stored moment as shown to staff, such as `5 October 2026, 14:05`, in the council's time."""
     there = moment(stamped).astimezone(COUNCIL_ZONE)

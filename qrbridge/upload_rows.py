@@ -91,7 +91,7 @@ class Summary:
 
     read_as: str = ""
     headers: tuple[str, ...] = ()
-    columns: tuple[str, ...] = ()
+    matched: Mapping[str, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     questions: tuple[Mapping[str, str], ...] = ()

@@ -26,7 +26,7 @@ def look(store: Store, path: Path, columns: Mapping[str, str], tell: Callable[[U
     return Summary(
         read_as=sheet.read_as,
         headers=sheet.headers,
-        columns=tuple(match.in_words()),
+        matched=match.named(),
         unused=match.unused,
         notes=tuple(sheet.notes),
         questions=tuple(vars(question) for question in questions),

@@ -86,6 +86,7 @@ class StaffClient(FlaskClient):
 
     def open(self, *args: object, **options: object) -> TestResponse:  # type: ignore[override]
         answer = super().open(*args, **options)  # type: ignore[arg-type]
+        assert answer.status_code != 500, "a page failed; see the log above"
         if answer.mimetype == "text/html" and answer.data and answer.status_code not in (301, 302, 303):
             check_page(answer.text)
         return answer
@@ -112,6 +113,7 @@ class Office:
     store: Store
     app: Flask
     routes: RouteMap
+    made_for_walk: dict[str, str] = field(default_factory=dict)
     _made: dict[str, Person] = field(default_factory=dict)
 
     def person(self, role: str) -> Person:

@@ -8,15 +8,16 @@ from tests.browser import Desk
 pytestmark = pytest.mark.xdist_group("browser")
 
 
-@pytest.mark.parametrize("width", [browser.NARROW, browser.WIDE])
-def test_every_page_is_accessible_and_fits(desk: Desk, width: int):
-    page = desk.open("admin", width, bypass_csp=True)
+def test_every_page_is_accessible_and_fits(desk: Desk):
+    page = desk.open("admin", bypass_csp=True)
     found: list[str] = []
     for endpoint, address in walk.pages(desk.office):
         page.goto(address)
-        found += browser.violations(page)
-        if browser.overflow(page):
-            found.append(f"{endpoint} is {browser.overflow(page)} px wider than its window of {width} px")
+        for width in (browser.NARROW, browser.WIDE):
+            page.set_viewport_size({"width": width, "height": browser.HEIGHT})
+            found += browser.violations(page)
+            if browser.overflow(page):
+                found.append(f"{endpoint} is {browser.overflow(page)} px wider than its window of {width} px")
     assert found == []
 
 
@@ -35,3 +36,37 @@ def test_no_page_breaks_the_policy_it_carries(desk: Desk):
         page.goto(address)
     assert page.evaluate("document.body.classList.contains('govuk-frontend-supported')")
     assert desk.complaints == []
+
+
+# These end the session that the others are sent in.
+ENDING = frozenset({"signing_in.leave", "people.leave_everywhere", "people.change"})
+
+SEND_NOTHING = """([address, csrf]) => {
+    const form = document.createElement("form");
+    Object.assign(form, {method: "post", action: address});
+    const field = document.createElement("input");
+    Object.assign(field, {type: "hidden", name: "csrf", value: csrf});
+    form.append(field);
+    document.body.append(form);
+    form.submit();
+}"""
+
+
+def test_every_refusal_of_a_form_is_accessible_and_fits(desk: Desk):
+    page = desk.open("admin", browser.NARROW, bypass_csp=True)
+    found: list[str] = []
+    refused = 0
+    for rule in walk.rules(desk.office):
+        if "POST" not in (rule.methods or ()) or rule.endpoint in ENDING:
+            continue
+        page.goto("/staff/account")
+        csrf = page.locator("input[name=csrf]").first.input_value()
+        with page.expect_navigation() as sent:
+            page.evaluate(SEND_NOTHING, [walk.address(desk.office, rule), csrf])
+        if sent.value.status in (409, 422):
+            refused += 1
+            page.wait_for_load_state()
+            found += browser.violations(page)
+            if browser.overflow(page):
+                found.append(f"{rule.endpoint} is {browser.overflow(page)} px too wide when it refuses")
+    assert refused > 8 and found == []

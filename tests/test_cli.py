@@ -311,3 +311,17 @@ def test_people_by_command(ready: Run):
     assert "no person" in ready("person", "show", "eve@trafford.gov.uk", status=1).output
     assert "signed out (0)" in ready("person", "sign-out", "jo@trafford.gov.uk").output
     ready("person", "set", "jo@trafford.gov.uk", status=2)
+
+
+def test_doctor_looks_after_secrets_the_look_and_e_mail(run: Run, settings: Settings):
+    run("init", *COUNCIL)
+    assert "look of the staff pages is made" in run("doctor").output and "e-mail: none is sent" in run("doctor").output
+    file = settings.instance / "settings.toml"
+    assert file.stat().st_mode & 0o777 == 0o600
+    file.write_text('smtp_host = "127.0.0.1"\nsmtp_password = "secret"\n')
+    file.chmod(0o644)
+    said = run("doctor", status=1).output
+    assert "settings.toml can be read by others; chmod 600" in said
+    assert "smtp_host and email_from must both be set" in said
+    file.write_text('smtp_host = "127.0.0.1"\nemail_from = "notices@trafford.gov.uk"\n')
+    assert "e-mail through 127.0.0.1: 0 waiting" in run("doctor").output

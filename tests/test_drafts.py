@@ -75,7 +75,7 @@ def test_a_draft_that_changes_a_notice_begins_with_it_and_keeps_its_name(store: 
 
 def test_without_locations_it_becomes_nothing(store: Store, by: By, draft: drafts.Draft):
     drafts.keep(store, draft.id, {"locations": []}, by)
-    with pytest.raises(InvalidInput, match="choose at least one"):
+    with pytest.raises(InvalidInput, match="Choose at least one"):
         drafts.become(store, draft.id, by)
     assert [row["key"] for row in notices.list_all(store)] == ["winter"]
 

@@ -1,4 +1,4 @@
-"""The ten-minute journey of a new member of staff, in a real browser: from sign-in to 120 posters whose codes read.
+"""The ten-minute journey as a new member of staff takes it, in a real browser: from sign-in to posters that read.
 
 The worker is the real one, in a process of its own.
 """
@@ -71,7 +71,8 @@ def make(page: Page) -> None:
     page.get_by_label("Headline", exact=True).fill(HEADLINE)
     page.get_by_label("Text below it", exact=True).fill("Every library is warm, free and open to all. Come in.")
     go_on(page)
-    page.get_by_label("Poster, A4", exact=True).check()
+    page.get_by_label("Poster", exact=True).check()
+    page.get_by_label("Size").select_option("A4")
     page.get_by_role("button", name="Show me").click()
     picture = page.get_by_role("img", name="How a sheet of this notice looks")
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300

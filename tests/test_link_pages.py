@@ -48,7 +48,7 @@ def test_many_are_up_at_once(staff: Office, editor: StaffClient, made: list[str]
     assert states(staff) == {"L1": "down", "L2": "up", "B1": "up"}
 
 
-@pytest.mark.parametrize("form, said", [({}, "tick at least one"), ({"code": ["X"], "day": "soon"}, "is not a day")])
+@pytest.mark.parametrize("form, said", [({}, "Tick at least one"), ({"code": ["X"], "day": "soon"}, "is not a day")])
 def test_what_cannot_be_done_to_many_is_said(
     staff: Office, editor: StaffClient, made: list[str], form: dict[str, object], said: str
 ):
@@ -108,7 +108,9 @@ def test_who_is_not_signed_in_may_sign_in_or_go_on_as_a_resident(staff: Office, 
     assert staff.store.rows("links.scans", code=made[0], first_hour="")[0]["scans"] == 0
     links.withdraw(staff.store, made[:1], By("x"), "Torn")
     staff.refresh()
-    assert stranger.get(on).headers["Location"] == f"/{made[0]}"
+    explained = stranger.get(on)
+    assert explained.status_code == 410 and "We have withdrawn this code" in explained.text
+    assert stranger.get("/staff/links/nothing/on").status_code == 404
 
 
 def test_a_destination_is_tested_by_the_worker(staff: Office, editor: StaffClient, made: list[str]):

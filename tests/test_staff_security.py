@@ -57,6 +57,14 @@ def test_signing_in_again_ends_the_session_before(staff: Office, editor: str):
     assert other.get("/staff").status_code == 303
 
 
+def test_a_form_sent_too_late_leads_back_to_its_page(staff: Office):
+    client = staff.client("admin")
+    staff.store.run("sessions.end_all", email=staff.person("admin").email, but="")
+    late = client.send("/staff/council", {"phone": "0161 912 3000"})
+    assert late.headers["Location"] == "/staff/sign-in?next=%2Fstaff%2Fcouncil"
+    assert client.send("/staff/council/logo/remove").headers["Location"] == "/staff/sign-in"
+
+
 def test_signing_out_ends_the_session_and_not_only_the_cookie(staff: Office):
     client = staff.client("viewer")
     kept = client.get_cookie(access.COOKIE)
@@ -199,7 +207,7 @@ def test_who_asked_is_taken_from_a_proxy_only_when_told(staff: Office, editor: s
     assert "Strict-Transport-Security" in answer.headers and "Secure" in answer.headers["Set-Cookie"]
 
 
-HOSTILE = "\"'></textarea></title><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7919*7919 }}"
+HOSTILE = "\"'> </textarea></title> <script>alert(1)</script> <img src=x onerror=alert(1)> {{ 7919*7919 }}"
 SHORT = '"><img src=x onerror=x> {{ 7919*7919 }}'
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import click
 
-from qrbridge import audit, codes, links
+from qrbridge import audit, codes, hanging, links, moves
 from qrbridge import council as councils
 from qrbridge.cli.here import Here, Refusing, counted, details, pass_here, say, table
 from qrbridge.errors import InvalidInput, Problem
@@ -67,11 +67,18 @@ def show(here: Here, /, code: str) -> None:
             ("address", ", ".join(part for part in (row["address"], row["postcode"]) if part)),
             ("ward", row["ward"]),
             ("days up", row["days_up"]),
+            *_former(here, row["code"]),
         ]
     )
     say()
     for change in audit.list_for(here.store, "link", row["code"]):
         say(f"{change['at']}  {change['verb']}  by {change['who']}")
+
+
+def _former(here: Here, code: str) -> list[tuple[str, object]]:
+    """Where a link was before, as details."""
+    stays = moves.history(here.store, code)
+    return [(f"until {stay['until']}", f"{stay['name']} ({stay['location']})") for stay in stays]
 
 
 @link.command(
@@ -105,6 +112,28 @@ def down(here: Here, /, given_codes: tuple[str, ...], notice: str | None, day: d
 def withdraw(here: Here, /, given_codes: tuple[str, ...], reason: str) -> None:
     """Take links out of use for good. Their codes answer with an explanation and the council's phone number."""
     _say(links.withdraw(here.store, _chosen(here, given_codes, None, set()), here.by, reason), "withdrawn")
+
+
+@link.command(epilog="\b\nExample:\n  qrbridge link move 7K3-M9B --to COL26-0031 --day 2026-11-02")
+@given_codes
+@click.option("--to", "location", required=True, help="The reference of the location it hangs at now.")
+@on_day
+@pass_here
+def move(here: Here, /, given_codes: tuple[str, ...], location: str, day: date | None) -> None:
+    """Say that sheets were moved to another location. Codes stay alive; past days and scans stay where they were."""
+    moved = moves.move(here.store, _chosen(here, given_codes, None, set()), location, here.by, day)
+    say(f"{counted(moved, 'link')} moved to {location}." if moved else "No link was moved: all were there already.")
+
+
+@link.command(epilog='\b\nExample:\n  qrbridge link check 7K3-M9B elsewhere --note "In the children\'s room"')
+@click.argument("code")
+@click.argument("saw", type=click.Choice(list(hanging.SAW)))
+@click.option("--note", default="", help="What else there is to say.")
+@pass_here
+def check(here: Here, /, code: str, saw: str, note: str) -> None:
+    """Say what was seen where a sheet should hang: it is up, it is damaged or gone, or it hangs elsewhere."""
+    link = hanging.report(here.store, code, saw, here.by, note)
+    say(f"Noted for {codes.spoken(link['code'])}, {link['name']}.")
 
 
 def _chosen(here: Here, given_codes: tuple[str, ...], notice: str | None, states: set[str]) -> list[str]:

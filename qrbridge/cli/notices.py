@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qrbridge import codes, locations, notices, pictures, print_runs, qr, reading
+from qrbridge import approvals, codes, locations, notices, pictures, print_runs, qr, reading
 from qrbridge import council as councils
 from qrbridge.cli.here import Here, Refusing, counted, details, given, pass_here, per_language, progress, say, table
 from qrbridge.cli.print_runs import proof_sheet
@@ -191,6 +191,34 @@ def choice_options(command: Callable[..., Any]) -> Callable[..., Any]:
     ):
         command = option(command)
     return command
+
+
+@notice.command(epilog="\b\nExample:\n  qrbridge notice submit cost-of-living-2026")
+@click.argument("key")
+@pass_here
+def submit(here: Here, /, key: str) -> None:
+    """Ask for a notice to be approved as it is now."""
+    approvals.submit(here.store, key, here.by)
+    say(f"“{key}” waits for approval: `qrbridge notice approve {key}`, by someone else where the council wants that.")
+
+
+@notice.command(epilog="\b\nExample:\n  qrbridge --as sam@example.gov.uk notice approve cost-of-living-2026")
+@click.argument("key")
+@pass_here
+def approve(here: Here, /, key: str) -> None:
+    """Approve a notice as it is now, so that it can be printed."""
+    approvals.approve(here.store, key, here.by)
+    say(f"“{key}” is approved.")
+
+
+@notice.command(epilog='\b\nExample:\n  qrbridge notice reject cost-of-living-2026 --reason "The phone number is old"')
+@click.argument("key")
+@click.option("--reason", required=True, help="What must change; its author is shown it.")
+@pass_here
+def reject(here: Here, /, key: str, reason: str) -> None:
+    """Send a notice back to its author."""
+    approvals.reject(here.store, key, here.by, reason)
+    say(f"“{key}” is sent back.")
 
 
 @notice.command(

@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from qrbridge import council as councils
-from qrbridge import services
-from qrbridge.cli.here import Here, Refusing, details, given, pass_here, per_language, say, table
+from qrbridge import handing_over, repointing, services
+from qrbridge.cli.here import Here, Refusing, counted, details, given, pass_here, per_language, say, table
 
 FIELDS = {
     "name": "What residents call it.",
@@ -102,3 +102,35 @@ def change(here: Here, /, key: str, pages: tuple[str, ...], **options: str | Non
     changed = services.merged(services.show(here.store, key), changes, council)
     services.change(here.store, changed, here.by)
     say("Changed: " + ", ".join(name.replace("_", " ") for name in changes) + ".")
+
+
+@service.command(epilog="\b\nExample:\n  qrbridge service sheets cost-of-living")
+@click.argument("key")
+@pass_here
+def sheets(here: Here, /, key: str) -> None:
+    """List the notices whose sheets lead where a service leads: those a change of its pages touches."""
+    rows = repointing.sheets(here.store, key)
+    if not rows:
+        say("No sheet leads there yet.")
+        return
+    table([[touched.notice, touched.all, touched.up] for touched in rows], ("Notice", "Links", "Up"), [1, 2])
+
+
+@service.command(epilog="\b\nExample:\n  qrbridge service undo cost-of-living")
+@click.argument("key")
+@pass_here
+def undo(here: Here, /, key: str) -> None:
+    """Put a service's former pages back; every code that leads to it follows. Again, and that is taken back."""
+    restored = repointing.undo(here.store, key, here.by)
+    for tag, address in restored.pages.items():
+        say(f"{tag}: {address}")
+
+
+@service.command("hand-over", epilog="\b\nExample:\n  qrbridge service hand-over jo@example.gov.uk sam@example.gov.uk")
+@click.argument("leaver")
+@click.argument("heir")
+@pass_here
+def hand_over(here: Here, /, leaver: str, heir: str) -> None:
+    """Give all that LEAVER owns, services and drafts, to HEIR in one step."""
+    moved = handing_over.hand_over(here.store, leaver, heir, here.by)
+    say(f"{counted(len(moved.services), 'service')} and {counted(moved.drafts, 'draft')} went to {heir}.")

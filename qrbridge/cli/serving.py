@@ -73,12 +73,15 @@ def _folder(settings: Settings) -> tuple[bool, str]:
 
 
 def _keys(settings: Settings) -> tuple[bool, str]:
-    missing = [name for name in boot.KEYS if not (settings.keys / name).exists()]
-    loose = [name for name in boot.KEYS if name not in missing and (settings.keys / name).stat().st_mode & 0o077]
+    kept = [settings.keys / name for name in boot.KEYS]
+    missing = [path.name for path in kept if not path.exists()]
     if missing:
         return False, f"keys: {', '.join(missing)} missing in {settings.keys}; `qrbridge init` makes them"
+    if settings.smtp_password or settings.oidc_secret:
+        kept.append(settings.instance / "settings.toml")
+    loose = [str(path) for path in kept if path.exists() and path.stat().st_mode & 0o077]
     if loose:
-        return False, f"keys: {', '.join(loose)} in {settings.keys} can be read by others; chmod 600 them"
+        return False, f"keys: {', '.join(loose)} can be read by others; chmod 600 them"
     return True, f"keys in {settings.keys}; the report key is {settings.keys / 'reports'}"
 
 

@@ -17,9 +17,13 @@ class Match:
     unused: tuple[str, ...]
     problems: tuple[Problem, ...] = field(default=())
 
+    def named(self) -> dict[str, str]:
+        """Each field with the name of its column."""
+        return {name: self.headers[place] for name, place in self.columns.items()}
+
     def in_words(self) -> list[str]:
         """What was matched, one sentence a field: `postcode is read from “ Post Code ”`."""
-        return [f"{name} is read from “{self.headers[place]}”" for name, place in self.columns.items()]
+        return [f"{name} is read from “{header}”" for name, header in self.named().items()]
 
 
 def folded(name: str) -> str:

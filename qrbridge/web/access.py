@@ -5,10 +5,10 @@ import hmac
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from flask import Flask, Response, g, make_response, redirect, request
+from flask import Flask, Response, current_app, g, make_response, redirect, request
 from markupsafe import Markup
 
-from qrbridge import pictures, sessions
+from qrbridge import logos, pictures, sessions
 from qrbridge.audit import By
 from qrbridge.errors import NotAllowed, UnreadableFile
 from qrbridge.people import Person
@@ -108,8 +108,20 @@ ALLOWED: Mapping[str, str] = {
     "people.leave_everywhere": "admin",
 }
 
-# How large a form may be that carries a file; all others are small. Asked for only of somebody who may send it.
-LARGEST = {"uploads.receive": limits.MAX_BYTES + 64 * 1024, "drafts.keep": pictures.MOST_BYTES + 64 * 1024}
+# Room for any form there is; and for those that carry a file, which are taken only of somebody who may send them, with
+# what is said of a larger one.
+MAX_FORM_BYTES = 64 * 1024
+LARGEST = {
+    "uploads.receive": (limits.MAX_BYTES + MAX_FORM_BYTES, limits.TOO_LARGE),
+    "drafts.keep": (
+        pictures.MOST_BYTES + MAX_FORM_BYTES,
+        "This picture is larger than 10 MB, the most we take. Save it smaller.",
+    ),
+    "council.keep_logo": (
+        logos.MOST_BYTES + MAX_FORM_BYTES,
+        "This logo is larger than 2 MB, the most we take. Save it smaller.",
+    ),
+}
 
 # Shown to anyone where the installation shows its figures openly, as the demo does.
 OPEN = frozenset({"reports.page", "reports.as_csv"})
@@ -118,6 +130,9 @@ COOKIE = "qrbridge_session"
 # Says nothing but that this browser is a member of staff's, so that what they scan is shown to them and not counted.
 MARKER = "qrbridge_staff"
 CSRF_FIELD = "csrf"
+NO_COOKIE = "Your browser did not send our cookie back. Allow cookies for this address, and open it by https."
+NOT_OURS = "This form was not sent from a page of ours that is still open. Go back, load the page again, and send it."
+SAME_ORIGIN = "same-origin"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 # Browsers take a Secure cookie over plain http from none but these; elsewhere staff pages need https.
@@ -232,9 +247,9 @@ def _make_room(endpoint: str) -> None:
     found = someone()
     if endpoint not in LARGEST or found is None or not allows(endpoint, found.role):
         return
-    request.max_content_length = LARGEST[endpoint]
-    if (request.content_length or 0) > LARGEST[endpoint]:
-        raise UnreadableFile(limits.TOO_LARGE)
+    request.max_content_length, sentence = LARGEST[endpoint]
+    if (request.content_length or 0) > request.max_content_length:
+        raise UnreadableFile(sentence)
 
 
 def is_staff_path(path: str) -> bool:
@@ -243,27 +258,21 @@ def is_staff_path(path: str) -> bool:
 
 
 def _to_sign_in() -> Response:
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
-    return lead_to("/staff/sign-in" + (f"?{urlencode({'next': wanted})}" if wanted else ""))
+    """Lead to the sign-in page, and from there back: to the page asked for, or the one of the form that was sent."""
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    found, _ = current_app.url_map.bind("").match(request.path)
+    is_page = found in ALLOWED
+    return lead_to("/staff/sign-in" + (f"?{urlencode({'next': wanted})}" if is_page else ""))
 
 
 def _refuse_foreign_form() -> None:
     """Only a form of our own page, sent by the browser it was shown to, may change anything."""
-    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    if not request.cookies.get(COOKIE):
+        raise NotAllowed(NO_COOKIE)
     sent = request.form.get(CSRF_FIELD, "")
-    if (
-        site != "same-origin"
-        or not request.cookies.get(COOKIE)
-        or not hmac.compare_digest(sent.encode(), csrf_of(token()).encode())
-    ):
-        sentence = (
-            "This form was not sent from a page of ours that is still open. Go back, load the page again, and send it."
-        )
-        if not request.cookies.get(COOKIE):
-            sentence = (
-                "Your browser did not send our cookie back. Allow cookies for this address, and open it by https."
-            )
-        raise NotAllowed(sentence)
+    is_ours = hmac.compare_digest(sent.encode(), csrf_of(token()).encode())
+    if not is_ours or request.headers.get("Sec-Fetch-Site", SAME_ORIGIN) != SAME_ORIGIN:
+        raise NotAllowed(NOT_OURS)
 
 
 def csrf_of(of_token: str) -> str:

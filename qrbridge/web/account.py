@@ -50,7 +50,7 @@ def second_factor_on() -> Response:
     try:
         codes = second_factor.turn_on(bridge().store, email, secret, request.form.get("code", ""), access.by())
     except InvalidInput as error:
-        return _authenticator(secret, error)
+        return _authenticator(secret if second_factor.is_secret(secret) else second_factor.new_secret(), error)
     return forms.show("staff/account/recovery_codes.html", codes=codes)
 
 

@@ -18,6 +18,9 @@ pages = Blueprint("council", __name__)
 # What a form sends beside the council's details.
 BESIDE = (access.CSRF_FIELD, "confirm")
 
+# What the page calls a detail whose own name says too little.
+NAMES = {"short_host": "Short-link host", "another_approves": "Must somebody else approve a notice?"}
+
 
 @pages.get("/staff/council")
 def show() -> Response:
@@ -68,5 +71,5 @@ def logo(digest: str) -> Response:
 
 
 def _page(here: Council, entered: Mapping[str, Any] | None = None, error: QrbridgeError | None = None) -> Response:
-    labels = {name: name.replace("_", " ").capitalize() for name in FIELDS}
+    labels = {name: name.replace("_", " ").capitalize() for name in FIELDS} | NAMES
     return forms.show("staff/council/show.html", entered, error, details=asdict(here), hints=FIELDS, labels=labels)

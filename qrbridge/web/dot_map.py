@@ -88,12 +88,12 @@ def _projected(rows: Sequence[Row]) -> tuple[list[Point], int, float]:
     # A kilometre at least, so that places in one street are not torn apart to the edges.
     unit = min(inner / max(wide_km, 1), tallest / max(high_km, 1))
     height = max(LOWEST, round(high_km * unit) + 2 * MARGIN)
+    north, west, per_degree = max(norths), min(easts), KM_PER_DEGREE * unit
     left, top = (WIDTH - wide_km * unit) / 2, (height - high_km * unit) / 2
-    per_degree = KM_PER_DEGREE * unit
     points = [
         Point(
-            left + (row["longitude"] - min(easts)) * shrink * per_degree,
-            top + (max(norths) - row["latitude"]) * per_degree,
+            left + (row["longitude"] - west) * shrink * per_degree,
+            top + (north - row["latitude"]) * per_degree,
             row,
         )
         for row in rows

@@ -55,7 +55,7 @@ def mark(state: str) -> Response:
     try:
         chosen = _all_found(state) if "all" in request.form else request.form.getlist("code")
         if not chosen:
-            raise InvalidInput([Problem("codes", "are none; tick at least one")])
+            raise InvalidInput([Problem("codes", "Tick at least one link.")])
         changed = VERBS[state](store, chosen, access.by(), _day())
     except (InvalidInput, NotFound) as error:
         return _list(error)

@@ -21,7 +21,7 @@ NAVIGATION = (
     ("Report", "/staff/reports/scans-by-location"),
     ("People", "/staff/people"),
     ("Council", "/staff/council"),
-    ("Record of changes", "/staff/audit"),
+    ("Changes", "/staff/audit"),
 )
 
 

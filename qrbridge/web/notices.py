@@ -2,8 +2,9 @@
 
 from flask import Blueprint, Response, request
 
-from qrbridge import approvals, council, drafts, links, notices, services
+from qrbridge import approvals, council, drafts, links, notices, print_runs, services
 from qrbridge.errors import QrbridgeError
+from qrbridge.press import designs
 from qrbridge.web import access, forms, languages
 from qrbridge.web.bridge import bridge
 
@@ -74,6 +75,8 @@ def _page(key: str, error: QrbridgeError | None = None) -> Response:
         another=another,
         is_author=me.email in approvals.authors(store, key),
         states=links.count_states(store, key),
+        stale=len(print_runs.out_of_date(store, key)),
+        design=designs.read(notice.printable, notice.size),
         drafts=[draft for draft in drafts.list_all(store) if draft.notice == key],
         language=languages,
         may_make=me.may("editor"),

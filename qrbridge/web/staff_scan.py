@@ -4,8 +4,9 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 
 from qrbridge import chores, codes, hanging, jobs, links, notices, rules, services
 from qrbridge.errors import InvalidInput, QrbridgeError
+from qrbridge.redirector import ROUTE
 from qrbridge.routes import LIVE
-from qrbridge.web import access, forms
+from qrbridge.web import access, forms, residents
 from qrbridge.web.bridge import bridge
 
 pages = Blueprint("staff_scan", __name__)
@@ -24,11 +25,15 @@ def page(code: str) -> Response:
 
 @pages.get("/staff/links/<code>/on")
 def go_on(code: str) -> Response:
-    """Lead on as a resident is led, uncounted; a code that leads nowhere explains itself."""
-    found = codes.tidy(code) or ""
+    """Lead on as a resident is led, uncounted; a code that leads nowhere explains itself as it does to residents."""
+    found = codes.tidy(code)
     route = bridge().routes.find(found) if found else None
     destination = rules.choose(route.rules, request.environ) if route and route.state == LIVE else None
-    answer = access.lead_to(destination or f"/{found or 'check'}")
+    if destination is None:
+        # Not by its own address: with this browser's cookie that leads back here.
+        request.environ[ROUTE] = route
+        return residents.code(code)
+    answer = access.lead_to(destination)
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
 

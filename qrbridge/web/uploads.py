@@ -86,7 +86,9 @@ def show(upload_id: str) -> Response:
 def answer(upload_id: str) -> Response:
     """Say which column holds which field, and read the file with that."""
     upload = _mine(upload_id)
-    columns = {field: request.form[field] for field in FIELDS[upload.kind] if request.form.get(field)}
+    found = upload.summary.matched
+    chosen = {field: request.form.get(field, "") for field in FIELDS[upload.kind]}
+    columns = {field: header for field, header in chosen.items() if header and header != found.get(field)}
     try:
         uploading.answer(bridge().store, bridge().settings.uploads, upload, columns)
     except (InvalidInput, UnreadableFile, Conflict) as error:

@@ -2,6 +2,6 @@
 select link.notice, count(*) as links
 from link
 join notice on notice.key = link.notice
-where link.state = 'made' and link.made_at < :made_before and (notice.ends = '' or notice.ends >= :today)
+where link.state = 'made' and link.made_at < :made_before and (notice.ends = '' or notice.ends >= :as_of)
 group by link.notice
 order by link.notice

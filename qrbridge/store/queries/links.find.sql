@@ -1,6 +1,5 @@
--- One page of links, with how many there are on all pages. No ward comes last, as when sheets are printed.
-select link.code, link.notice, link.location, link.state, location.name, location.kind, ward.name as ward_name,
-    count(*) over () as found
+-- One page of links. No ward comes last, as when sheets are printed.
+select link.code, link.notice, link.location, link.state, location.name, location.kind, ward.name as ward_name
 from link
 join location on location.reference = link.location
 left join ward on ward.code = location.ward

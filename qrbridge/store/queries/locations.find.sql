@@ -1,6 +1,6 @@
--- One page of locations, with how many there are on all pages. No ward comes first, whatever an engine makes of null.
+-- One page of locations. No ward comes first, whatever an engine makes of null.
 select place.reference, place.name, place.address, place.postcode, place.kind, place.setting, place.ward,
-    place.ward_name, place.latitude, place.longitude, place.up, count(*) over () as found
+    place.ward_name, place.latitude, place.longitude, place.up
 from (
     select location.reference, location.folded, location.searched, location.name, location.address,
         location.postcode, location.kind, location.setting, location.ward, ward.name as ward_name,

@@ -1,7 +1,14 @@
+-- Counted one notice at a time, each from an index alone: grouping all links took six times as long.
 select notice.key, notice.service, notice.printable, notice.size, notice.starts, notice.ends,
-    count(link.code) as links,
-    cast(coalesce(sum(case when link.state = 'up' then 1 else 0 end), 0) as integer) as up
+    (
+        select count(*)
+        from link
+        where link.notice = notice.key
+    ) as links,
+    (
+        select count(*)
+        from link
+        where link.notice = notice.key and link.state = 'up'
+    ) as up
 from notice
-left join link on link.notice = notice.key
-group by notice.key, notice.service, notice.printable, notice.size, notice.starts, notice.ends
 order by notice.key

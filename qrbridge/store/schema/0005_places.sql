@@ -46,3 +46,8 @@ create table finding (
 );
 
 create index link_state on link (state, made_at);
+
+-- Counts of links by notice and by location are read from these alone.
+create index link_notice on link (notice, state);
+create index link_place on link (location, state);
+drop index link_location;
