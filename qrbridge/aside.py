@@ -32,8 +32,15 @@ NICENESS = 19
 WATCH_SECONDS = 1.0
 
 BUSY = "503 Service Unavailable"
-_BUSY_HEADERS = [("Content-Type", "text/plain; charset=utf-8"), ("Retry-After", "1"), ("Cache-Control", "no-store")]
-_BUSY_TEXT = b"Other pages are being worked out just now. Please load this one again in a moment.\n"
+# A page that was only asked for comes again by itself; what was sent is sent again by whoever sent it.
+_BUSY_HEADERS = [("Content-Type", "text/html; charset=utf-8"), ("Retry-After", "1"), ("Cache-Control", "no-store")]
+_BUSY_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">{again}
+<title>One moment</title></head>
+<body><h1>One moment</h1><p>Other pages are being worked out just now. {sentence}</p></body></html>
+"""
+_AGAIN = ('<meta http-equiv="refresh" content="1">', "This one comes in a second.")
+_NOT_DONE = ("", "Nothing was changed. Load this page again to send what you entered once more.")
 
 
 class Answer(NamedTuple):
@@ -59,14 +66,15 @@ class Aside:
         if not environ.get("PATH_INFO", "").startswith(PREFIXES):
             return self._here(environ, start_response)
         if not self._places.acquire(blocking=False):
+            again, sentence = _AGAIN if environ["REQUEST_METHOD"] == "GET" else _NOT_DONE
             start_response(BUSY, _BUSY_HEADERS)
-            return (_BUSY_TEXT,)
+            return [_BUSY_PAGE.format(again=again, sentence=sentence).encode()]
         try:
             answer = self._ask(environ)
         finally:
             self._places.release()
         start_response(answer.status, answer.headers)
-        return (answer.body,)
+        return [answer.body]
 
     def _ask(self, environ: Environ) -> Answer:
         question = pickle.dumps(_question(environ))
