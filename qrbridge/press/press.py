@@ -245,13 +245,13 @@ def _check_seen(found: Margin) -> None:
     """Refuse codes that are too pale, or too near to something; many phones are less forgiving than our decoder."""
     if found.contrast < LEAST_CONTRAST:
         raise CannotPrint(
-            f"The codes’ contrast is {found.contrast} %, and {LEAST_CONTRAST} % is the least that every phone reads: put "
-            "them on white or on a paler ground."
+            f"The codes’ contrast is {found.contrast} %, and {LEAST_CONTRAST} % is the least that every phone reads: "
+            "put them on white or on a paler ground."
         )
     if found.quiet < LEAST_QUIET:
         raise CannotPrint(
-            f"Something stands {found.quiet:g} modules from a code, and {qr.QUIET_MODULES} must be kept clear: move the "
-            "colour or the picture away from the code."
+            f"Something stands {found.quiet:g} modules from a code, and {qr.QUIET_MODULES} must be kept clear: move "
+            "the colour or the picture away from the code."
         )
 
 
