@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from qrbridge import (
     council,
+    hang_check,
     installing,
     links,
     location_import,
@@ -124,7 +126,9 @@ def _let_in(store: Store, by: By) -> None:
 
 def _print(store: Store, settings: Settings, by: By, progress: Callable[[int], None]) -> printing.Printed:
     everywhere = [place.reference for place in locations.list_all(store)]
-    order = printing.Order(NOTICE_KEY, everywhere, settings.instance / "posters.pdf")
+    check_address = partial(hang_check.address, council.show(store), settings)
+    into = settings.instance / "posters.pdf"
+    order = printing.Order(NOTICE_KEY, everywhere, into, check_address=check_address)
     return printing.print_notice(store, order, by, progress)
 
 

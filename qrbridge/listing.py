@@ -138,7 +138,13 @@ def among(rows: Sequence[Row], wanted: Wanted, texts: Sequence[str]) -> Found:
     words = cells.folded(wanted.search).split()
     rows = [row for row in rows if _has_all(cells.folded(" ".join(str(row[name]) for name in texts)), words)]
     order = wanted.order.removesuffix(BACKWARDS)
-    rows = sorted(rows, key=lambda row: _in_order(row[order]), reverse=wanted.order != order)
+    known = sorted(
+        (row for row in rows if row[order] is not None),
+        key=lambda row: _in_order(row[order]),
+        reverse=wanted.order != order,
+    )
+    # What has nothing there comes last either way.
+    rows = [*known, *(row for row in rows if row[order] is None)]
     first = wanted.values["offset"] if wanted.values["offset"] < len(rows) else 0
     page = wanted.page if first else 1
     return Found(replace(wanted, page=page), rows[first : first + wanted.listing.per_page], len(rows))
@@ -155,9 +161,9 @@ def _has_all(text: str, words: Sequence[str]) -> bool:
     return all(word in text for word in words)
 
 
-def _in_order(value: Any) -> tuple[bool, Any]:
-    """Texts by their letters and not their capitals; nothing comes first."""
-    return value is not None, cells.folded(value) if isinstance(value, str) else value
+def _in_order(value: Any) -> Any:
+    """Texts by their letters and not their capitals."""
+    return cells.folded(value) if isinstance(value, str) else value
 
 
 def _page(text: str) -> int:

@@ -178,9 +178,15 @@ def _words(reading: Reading, council: Council) -> dict[str, dict[str, str]]:
             if not str(given.get(language, {}).get(block) or "").strip():
                 reading.refuse(f"{block} ({language})", "is missing; enter it")
     return {
-        language: {block: " ".join(str(text).split()) for block, text in blocks.items() if block in BLOCKS}
+        language: {block: _tidied(block, str(text)) for block, text in blocks.items() if block in BLOCKS}
         for language, blocks in given.items()
     }
+
+
+def _tidied(block: str, text: str) -> str:
+    """Take needless spaces out of a text; the line feeds of a body stay, since they begin its paragraphs."""
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return ("\n" if block == "body" else " ").join(filter(None, lines))
 
 
 def _columns(notice: Notice) -> Row:

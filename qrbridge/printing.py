@@ -1,16 +1,14 @@
 """Print a notice: a sheet with a link of its own for each location, one proved PDF, and a list of its pages."""
 
 import contextlib
-import json
 import os
 import tempfile
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from operator import itemgetter
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from qrbridge import advice, approvals, audit, codes, editions, links, notices, print_runs, times
 from qrbridge.audit import By, Change
@@ -21,18 +19,16 @@ from qrbridge.locations import walking_order
 from qrbridge.notices import Notice
 from qrbridge.press import designs, phrases, press
 from qrbridge.press.press import Job, ProofRecord
-from qrbridge.press.proof import MM_PER_INCH
 from qrbridge.press.words import Sheet
 from qrbridge.print_runs import Outcome
 from qrbridge.sheets import cells
+from qrbridge.spool import Spool
 from qrbridge.store import Row, Store
 
 Progress = Callable[[int], None]
 
 HANGING_SHEET = "hanging-sheet"
 PREVIEW_DPI = 96
-THUMBNAIL_PIXELS = 0.6
-"""To a module: too few for the pictured code to read, since it is no code of the hanging sheet's own."""
 # What a sheet that is only looked at says of its place; no link has this code, whose check character is wrong.
 MADE_UP: Row = {
     "code": "999999",
@@ -107,11 +103,10 @@ def print_notice(store: Store, order: Order, by: By, progress: Progress = lambda
     press.check(edition.design, edition.said)
     before = _count_links(store)
     links.make(store, notice.key, order.locations, by)
-    with _Spool(_rows(store, order), _walking_order) as rows, _releasing(order.files) as drafts:
+    with Spool(_rows(store, order), _walking_order) as rows, _releasing(order.files) as drafts:
         proof = _print(edition, rows, drafts, progress)
         if order.check_address:
-            thumbnail_dpi = THUMBNAIL_PIXELS * MM_PER_INCH / proof.module_mm
-            _print_hanging_sheet(edition, rows, order.check_address, drafts[2], thumbnail_dpi)
+            _print_hanging_sheet(edition, rows, order.check_address, drafts[2])
         outcome = Outcome(proof, warnings(edition, rows, proof), len(rows))
         number = print_runs.keep(store, edition, outcome, rows, by)
     new = _count_links(store) - before
@@ -127,7 +122,7 @@ def reprint(store: Store, number: int, into: Path, by: By, progress: Progress = 
     order = Order(run.notice, [], into)
     _check_files(order)
     with (
-        _Spool(_as_rows(print_runs.sheets(store, number)), itemgetter("position")) as rows,
+        Spool(_as_rows(print_runs.sheets(store, number)), itemgetter("position")) as rows,
         _releasing(order.files) as drafts,
     ):
         proof = _print(edition, rows, drafts, progress)
@@ -177,50 +172,22 @@ def _unchecked(edition: Edition) -> list[str]:
     ]
 
 
-def _print(edition: Edition, rows: "_Spool", drafts: Sequence[Path], progress: Progress) -> ProofRecord:
+def _print(edition: Edition, rows: Spool, drafts: Sequence[Path], progress: Progress) -> ProofRecord:
     with drafts[1].open("w", encoding="utf-8-sig", newline="") as stream:
         cells.write_csv(_page_list(edition, rows), stream)
     return press.print_sheets(edition.job(), (_sheet(edition, row) for row in rows), drafts[0], progress)
 
 
-def _print_hanging_sheet(
-    edition: Edition, rows: "_Spool", check_address: Callable[[str], str], into: Path, thumbnail_dpi: float
-) -> None:
+def _print_hanging_sheet(edition: Edition, rows: Spool, check_address: Callable[[str], str], into: Path) -> None:
     """List the sheets with a small picture of the first, each with the code that opens its hang check."""
     checked = (replace(_sheet(edition, row), check=check_address(row["code"])) for row in rows)
     first = _sheet(edition, next(iter(rows)))
     with tempfile.NamedTemporaryFile(suffix=".png") as thumbnail:
-        thumbnail.write(press.preview(edition.job(), first, thumbnail_dpi))
+        thumbnail.write(press.thumbnail(edition.job(), first))
         thumbnail.flush()
         # It is for whoever hangs them, so one language is enough.
         said = replace(edition.said, texts=edition.said.texts[:1], picture=Path(thumbnail.name), picture_alt="")
         press.print_sheets(Job(designs.read(HANGING_SHEET), said), checked, into)
-
-
-class _Spool:
-    """The rows of a run, put in order, in a temporary file: read as often as need be, and never all in memory."""
-
-    def __init__(self, rows: Iterable[Row], order: Callable[[Row], Any]) -> None:
-        self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by __exit__
-        places = []
-        for row in rows:
-            places.append((order(row), self._file.tell()))
-            self._file.write(json.dumps(row).encode() + b"\n")
-        self._places = array("Q", (place for _, place in sorted(places)))
-
-    def __len__(self) -> int:
-        return len(self._places)
-
-    def __iter__(self) -> Iterator[Row]:
-        for place in self._places:
-            self._file.seek(place)
-            yield json.loads(self._file.readline())
-
-    def __enter__(self) -> "_Spool":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
 
 
 def _check(order: Order) -> None:

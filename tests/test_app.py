@@ -252,6 +252,7 @@ def test_the_addresses_that_exist_for_ever(bridge: Bridge):
     rules = {str(rule) for rule in app.url_map.iter_rules()}
     assert {rule for rule in rules if not rule.startswith(("/staff/", "/assets/"))} == {
         "/",
+        "/<any(up,UP,Up):_up>/<code>/<token>",
         "/<path:text>",
         "/api",
         "/api/<path:rest>",

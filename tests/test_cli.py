@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
+from PIL import Image
 
 from qrbridge import codes
 from qrbridge.cli.root import main
@@ -73,6 +74,66 @@ def test_the_main_job_command_by_command(ready: Run, tmp_path: Path):
     sheet = list(csv.DictReader(io.StringIO(ready("report", "scans-by-location", "--format", "csv").output)))
     assert {row["Kind"] for row in sheet} == {"library"}
     assert "Hale Library" in ready("report", "scans-by-location", "--ward", "hale").output
+
+
+def test_what_changed_is_said_and_printed_again(ready: Run, tmp_path: Path):
+    ready("notice", "print", "winter", "--kind", "library", "--into", "libraries.pdf")
+    ready("link", "up", "--notice", "winter")
+    assert "Nothing to print" in ready("notice", "print", "winter", "--changed").output
+    ready("notice", "set", "winter", "--headline", "Need help?")
+    shown = ready("notice", "show", "winter").output
+    assert "13 sheets on the wall are out of date" in shown and "--changed" in shown
+    assert ready("notice", "list").output.splitlines()[2].split()[-1] == "13"
+    again = ready("notice", "print", "winter", "--changed", "--into", "again.pdf").output
+    assert "13 sheets in again.pdf" in again and "On record as print run 2" in again
+    assert "out of date" not in ready("notice", "show", "winter").output
+
+
+def test_a_print_run_is_listed_shown_and_printed_again(ready: Run, tmp_path: Path):
+    assert "Nothing has been printed" in ready("print-run", "list").output
+    ready("notice", "print", "winter", "--kind", "library", "--into", "libraries.pdf", "--hanging-sheet")
+    assert (tmp_path / "libraries.hanging.pdf").exists()
+    ready("notice", "set", "winter", "--headline", "Need help?")
+    assert "poster" in ready("print-run", "list", "--notice", "winter").output
+    shown = ready("print-run", "show", "1").output
+    assert "Struggling with the cost of living?" in shown and "13 codes, every one read" in shown
+    assert "the same bytes as then" in ready("print-run", "reprint", "1", "--into", "again.pdf").output
+    assert (tmp_path / "again.pdf").read_bytes() == (tmp_path / "libraries.pdf").read_bytes()
+    assert "no print-run" in ready("print-run", "show", "9", status=1).output
+
+
+def test_a_notice_is_proved_before_it_is_printed(ready: Run):
+    proved = ready("notice", "proof", "winter", "--size", "A3").output
+    assert "reads from" in proved and "held in a hand; a phone has 3" in proved
+    ready("notice", "set", "winter", "--reading-distance", "2.5")
+    assert "to be read from 2.5 m" in ready("notice", "proof", "winter", status=1).output
+    assert "2.5 m" in ready("notice", "show", "winter").output
+    assert "reads from" in ready("notice", "proof", "winter", "--size", "A1").output
+    assert "wants metres" in ready("notice", "set", "winter", "--reading-distance", "far", status=2).output
+
+
+def test_paper_is_advised_on(ready: Run, tmp_path: Path):
+    assert "A3 (1.4 m)" in ready("printable", "list").output
+    assert "Reads from" in ready("printable", "show", "poster").output
+    assert "cannot stop safely" in ready("printable", "advise", "escalator").output
+    assert "serves on A1" in ready("printable", "advise", "--distance", "2.5").output
+    assert "Kinds known" in ready("printable", "advise", status=2).output
+    ready("printable", "calibrate", "L7160", "--into", "try.pdf")
+    assert (tmp_path / "try.pdf").stat().st_size > 1_000
+    assert "there are L7159" in ready("printable", "calibrate", "A4", status=1).output
+    printed = ready("notice", "print", "winter", "--kind", "bus stop").output
+    assert "25 of these locations are bus stops" in printed and "A3 is advised" in printed
+
+
+def test_a_photograph_is_kept_and_taken_away(ready: Run, tmp_path: Path):
+    picture = tmp_path / "hall.png"
+    Image.new("RGB", (1_600, 1_200), "navy").save(picture)
+    words = ("--picture", str(picture), "--picture-alt", "The town hall", "--size", "A4")
+    ready("notice", "add", "photo", *NOTICE, "--printable", "poster-picture", *words)
+    assert "poster-picture A4" in ready("notice", "show", "photo").output
+    assert "every code proved" in ready("notice", "print", "photo", "--kind", "library").output
+    assert "shows a photograph" in ready("notice", "set", "photo", "--picture", "", status=1).output
+    assert "not a photograph" in ready("notice", "set", "photo", "--picture", "photo.pdf", status=1).output
 
 
 def test_a_link_is_shown_put_down_and_withdrawn(ready: Run):

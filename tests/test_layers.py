@@ -26,7 +26,7 @@ LAYERS = (
     ),
     ("approvals", "drafts", "moves", "hanging", "repointing", "handing_over", "destinations", "jobs"),
     (
-        *("advice", "editions", "print_runs", "hang_check", "installing", "reports", "printing", "simulation"),
+        *("advice", "editions", "print_runs", "spool", "hang_check", "installing", "reports", "printing", "simulation"),
         *("demonstration", *UPLOADS),
     ),
     ("checking", "showing", "print_jobs", "attention"),

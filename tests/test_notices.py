@@ -1,8 +1,9 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from qrbridge import audit, council, notices
+from qrbridge import audit, council, notices, services
 from qrbridge.audit import By
 from qrbridge.council import Council
 from qrbridge.errors import CannotPrint, Conflict, InvalidInput, NotFound
@@ -76,3 +77,33 @@ def test_what_is_wrong_is_said(changes: dict[str, object], field: str):
     with pytest.raises(InvalidInput) as caught:
         Notice.read({**NOTICE, **changes}, HERE)
     assert [problem.field for problem in caught.value.problems] == [field]
+
+
+def test_a_body_keeps_its_paragraphs_and_no_needless_space():
+    words = {"en": {"headline": " Help\nfor all ", "body": " First  paragraph.\r\n\r\n Second\tone. \n"}}
+    notice = Notice.read({**NOTICE, "words": words}, Council.read(COUNCIL))
+    assert notice.words["en"] == {"headline": "Help for all", "body": "First paragraph.\nSecond one."}
+
+
+def test_a_sheet_says_the_councils_languages_in_its_order_then_any_others(store: Store, by: By):
+    set_up(store, by)
+    texts = {tag: {"headline": f"Headline {tag}", "body": "Body"} for tag in ("ur", "en", "cy", "bn")}
+    welsh = replace(HERE, languages=("cy", "en"))
+    said = notices.said(welsh, services.show(store, "cost-of-living"), Notice.read({**NOTICE, "words": texts}, welsh))
+    assert [text.language for text in said.texts] == ["cy", "en", "bn", "ur"]
+    assert said.language == said.own_language == "cy" and said.headline == "Headline cy"
+
+
+def test_a_notice_has_its_printables_size_and_a_photograph_that_is_kept(store: Store, by: By):
+    set_up(store, by)
+    before = notices.show(store, "winter")
+    notices.change(store, notices.merged(before, {"size": "A3", "reading_distance_mm": "1200"}, HERE), by)
+    after = notices.show(store, "winter")
+    assert (after.size, after.reading_distance_mm) == ("A3", 1_200)
+    with pytest.raises(InvalidInput, match="not made in L7160; choose A4"):
+        notices.change(store, notices.merged(before, {"size": "L7160"}, HERE), by)
+    with pytest.raises(NotFound, match="give the file again"):
+        notices.change(store, notices.merged(before, {"picture": "0" * 64}, HERE), by)
+    with pytest.raises(InvalidInput, match="reading_distance_mm"):
+        notices.merged(before, {"reading_distance_mm": "99999"}, HERE)
+    assert notices.show(store, "winter") == after

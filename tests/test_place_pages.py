@@ -153,3 +153,25 @@ def test_a_viewer_sees_no_link_that_leads_to_a_refusal(staff: Office):
 def test_the_links_of_a_list_cannot_be_turned_elsewhere(editor: StaffClient):
     page = editor.get("/staff/locations?q=x&_external=1&_scheme=ftp&_anchor=y&endpoint=z&page=2")
     assert page.status_code == 200 and "ftp:" not in page.text
+
+
+def test_a_report_is_sorted_by_any_column_and_stays_narrowed(staff: Office):
+    viewer = staff.client("viewer")
+    made = links.make(staff.store, "winter", ["L1", "L2", "B1"], BY)
+    links.up(staff.store, [link.code for link in made[:2]], BY)
+    staff.store.run("scans.add_hour", code=made[1].code, hour="2026-01-01T09", simulated=0, scans=7)
+    report = "/staff/reports/scans-by-location"
+    names = ("Altrincham Library", "Old Trafford Library", "Seymour Grove bus stop")
+
+    def order(query: str) -> list[str]:
+        page = viewer.get(f"{report}{query}").text
+        return sorted(names, key=lambda name: page.index(f">{name}<"))
+
+    assert order("") == list(names), "by ward, and those in none last"
+    assert order("?sort=scans-down")[0] == names[1]
+    assert order("?sort=name-down") == list(reversed(names))
+    assert order("?sort=ward-down") == [names[1], names[0], names[2]], "those in no ward are last either way"
+    page = viewer.get(f"{report}?notice=winter&ward=E05015253&sort=scans").text
+    assert f'{report}?notice=winter&amp;ward=E05015253&amp;sort=scans-down"' in page
+    assert f"{report}.csv?notice=winter&amp;ward=E05015253" in page
+    assert '<option value="E05015253" selected>Old Trafford</option>' in page and "1 location." in page

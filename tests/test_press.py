@@ -157,7 +157,7 @@ def test_memory_does_not_grow_with_the_run(tmp_path: Path) -> None:
 
 def test_a_design_that_hides_its_code_releases_nothing(tmp_path: Path) -> None:
     """Built past the checks on purpose: the proof must stop what the checks let through."""
-    hidden = replace(DESIGN, panels=(*DESIGN.panels, Panel(DESIGN.code[0].box.grown(10))))
+    hidden = replace(DESIGN, panels=(*DESIGN.panels, Panel(DESIGN.code[0].box.grown(10), "ink")))
     into = tmp_path / "posters.pdf"
     into.write_bytes(b"the last good run")
     with pytest.raises(CannotPrint, match=r"codes’ contrast is \d\d %"):

@@ -45,8 +45,8 @@ def test_every_design_reads_and_its_sample_sets(name: str) -> None:
         pytest.param(
             "largest = 22\nsmallest = 14", "largest = 22\nsmallest = 13", "clear print needs 14", id="small body"
         ),
-        pytest.param("quiet = 13", "quiet = 17", "the white its code needs", id="code too near the edge"),
-        pytest.param("quiet = 13", "quiet = 0", "white round it", id="code without a quiet zone"),
+        pytest.param("quiet = 13.6", "quiet = 17", "the white its code needs", id="code too near the edge"),
+        pytest.param("quiet = 13.6", "quiet = 0", "white round it", id="code without a quiet zone"),
         pytest.param('ground = "brand"', 'ground = "white"', "a panel lies under", id="a panel under type on white"),
         pytest.param('face = "extrabold"', 'face = "comic"', "one of regular", id="no such face"),
         pytest.param("box = [8, 8, 194, 80]", "box = [3, 8, 194, 80]", "nearer than 8 mm", id="off the printable area"),
@@ -61,7 +61,10 @@ def test_every_design_reads_and_its_sample_sets(name: str) -> None:
         pytest.param('when = "list"', 'when = "one list"', "no block lists the languages", id="a list for some only"),
         pytest.param('"A5 two list"', '"A6 two list"', "no circumstances called “A6”", id="never to what is not there"),
         pytest.param(
-            "quiet = 13 }", 'quiet = 13 }, { role = "fine", words = "Scan" }', "region to itself", id="code and type"
+            "quiet = 13.6 }",
+            'quiet = 13.6 }, { role = "fine", words = "Scan" }',
+            "region to itself",
+            id="code and type",
         ),
         pytest.param('name = "code"', 'name = "code"\nground = "pale"', "keeps 70% contrast", id="a code on a colour"),
         pytest.param("leading = 1.3\n", 'leading = 1.3\ncolour = "#999999"\n', "contrast of 2.8", id="pale grey type"),
@@ -71,10 +74,15 @@ def test_every_design_reads_and_its_sample_sets(name: str) -> None:
             "no panel of it lies under",
             id="a ground that is not there",
         ),
-        pytest.param("box = [98, 185, 96, 96]", "box = [60, 185, 96, 96]", "overlaps contact", id="a code over type"),
         pytest.param(
-            'kind = "code", quiet = 13',
-            'kind = "picture", quiet = 13',
+            "box = [95.5, 182.5, 98.5, 98.5]",
+            "box = [60, 182.5, 98.5, 98.5]",
+            "overlaps contact",
+            id="a code over type",
+        ),
+        pytest.param(
+            'kind = "code", quiet = 13.6',
+            'kind = "picture", quiet = 13.6',
             "0 blocks of the kind code",
             id="a picture for a code",
         ),
@@ -96,7 +104,7 @@ def test_a_picture_is_never_under_type(folder: Path) -> None:
 
 
 def test_other_sizes_are_checked_as_well(folder: Path) -> None:
-    spoil(folder, ('"A5 two" = [16, 72, 85, 66]', '"A5 two" = [16, 40, 85, 66]'))
+    spoil(folder, ('"A5 two" = [16, 67, 85, 71.5]', '"A5 two" = [16, 40, 85, 71.5]'))
     with pytest.raises(InvalidInput, match="first headline: It overlaps first body"):
         designs.read("poster", folder=folder)
 

@@ -1,14 +1,20 @@
 import csv
+import io
+from dataclasses import replace
 from pathlib import Path
 
+import numpy
 import pypdfium2
 import pytest
+from PIL import Image
 
-from qrbridge import council, links, notices, printing, services
+from qrbridge import council, links, notices, print_runs, printing, services
 from qrbridge.audit import By
 from qrbridge.council import Council
+from qrbridge.editions import Choices
 from qrbridge.errors import CannotPrint, InvalidInput
 from qrbridge.notices import Notice
+from qrbridge.press.proof import read_codes
 from qrbridge.printing import Order
 from qrbridge.store import Store
 from tests.given import COUNCIL, NOTICE, set_up
@@ -101,3 +107,62 @@ def test_a_folder_that_is_not_there_is_said(store: Store, by: By, tmp_path: Path
     set_up(store, by)
     with pytest.raises(InvalidInput, match="nowhere"):
         printing.print_notice(store, Order("winter", PLACES, tmp_path / "nowhere" / "posters.pdf"), by)
+
+
+def codes_of(pdf: Path) -> list[str]:
+    """What the codes of a file read as, page by page."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        pages = [page.render(scale=2, grayscale=True).to_numpy().squeeze() for page in document]
+    return [code for page in pages for code in read_codes(memoryview(numpy.ascontiguousarray(page)))]
+
+
+def test_a_hanging_sheet_lists_every_sheet_with_its_hang_check(store: Store, by: By, tmp_path: Path):
+    set_up(store, by)
+    order = Order(
+        "winter", PLACES, tmp_path / "posters.pdf", check_address=lambda code: f"https://qr.gov.uk/UP/{code}/X"
+    )
+    run = printing.print_notice(store, order, by)
+    assert [path.name for path in run.files] == ["posters.pdf", "posters.pages.csv", "posters.hanging.pdf"]
+    printed = [row["code"] for row in links.list_all(store)]
+    assert sorted(codes_of(run.files[2])) == sorted(f"https://QR.GOV.UK/UP/{code}/X" for code in printed)
+
+
+def test_labels_start_where_the_sheet_was_left(store: Store, by: By, tmp_path: Path):
+    set_up(store, by)
+    choices = Choices("labels", "L7165", start_at=7)
+    run = printing.print_notice(store, Order("winter", PLACES, tmp_path / "labels.pdf", choices), by)
+    assert (run.proof.pages, run.proof.codes, run.sheets) == (2, 3, 3)
+    with pytest.raises(InvalidInput, match="labels 1 to 8"):
+        late = replace(choices, start_at=9)
+        printing.print_notice(store, Order("winter", PLACES, tmp_path / "none.pdf", late), by)
+
+
+def test_staff_are_told_what_nobody_has_checked_and_where_paper_is_too_small(store: Store, by: By, tmp_path: Path):
+    set_up(store, by)
+    words = {"words": {"pl": {"headline": "Masz problemy z kosztami życia?", "body": "Uzyskaj pomoc."}}}
+    notices.change(store, notices.merged(notices.show(store, "winter"), words, council.show(store)), by)
+    run = printing.print_notice(store, Order("winter", PLACES, tmp_path / "posters.pdf"), by)
+    unchecked, place = run.warnings
+    assert "Polski (pl)" in unchecked and "native reader" in unchecked
+    assert place.startswith("1 of these locations is a bus stop") and place.endswith("A3 is advised.")
+    assert print_runs.show(store, run.number).warnings == [unchecked, place]
+
+
+def test_a_notice_that_must_read_from_afar_is_refused_on_small_paper(store: Store, by: By, tmp_path: Path):
+    set_up(store, by)
+    far = {"reading_distance_mm": 1_300}
+    notices.change(store, notices.merged(notices.show(store, "winter"), far, council.show(store)), by)
+    with pytest.raises(CannotPrint, match="larger paper"):
+        printing.print_notice(store, Order("winter", PLACES, tmp_path / "posters.pdf"), by)
+    assert print_runs.list_all(store) == [] and not list(tmp_path.glob("*.pdf"))
+    printing.print_notice(store, Order("winter", PLACES, tmp_path / "posters.pdf", Choices(size="A3")), by)
+
+
+def test_a_preview_needs_no_link_and_little_time(store: Store, by: By):
+    set_up(store, by)
+    notice = replace(notices.show(store, "winter"), words={"en": {"headline": "Not kept yet", "body": "Ask us."}})
+    for size in ("A4", "A1"):
+        picture = printing.preview(store, notice, Choices(size=size))
+        with Image.open(io.BytesIO(picture)) as opened:
+            assert opened.format == "PNG" and max(opened.size) <= 1_401
+    assert links.list_all(store) == []

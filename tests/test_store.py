@@ -2,7 +2,7 @@ import threading
 
 import pytest
 
-from qrbridge import audit
+from qrbridge import audit, notices
 from qrbridge.audit import By, Change
 from qrbridge.errors import Conflict, StoreUnavailable
 from qrbridge.settings import Settings
@@ -138,3 +138,31 @@ def test_an_unreachable_postgres_is_said():
 )
 def test_a_script_is_cut_at_its_semicolons(sql: str, parts: list[str]):
     assert [part.strip() for part in statements(sql)] == parts
+
+
+# What an installation of before each script may hold that the script changes.
+OLDER = {
+    1: """
+        insert into service (key, name, phone, hours, place, summary, service_level, owner, review_day, version)
+        values ('rent', 'Rent', '0161', 'Monday', 'Sale', 'Help', 'Today', 'Us', '2027-03-31', 1);
+        insert into notice (key, service, printable, starts, ends, version)
+        values ('winter', 'rent', 'poster', '2026-10-05', '', 1);
+    """
+}
+
+
+@pytest.mark.parametrize("older", OLDER)
+def test_an_installation_of_an_older_schema_keeps_what_it_has(settings: Settings, older: int):
+    settings.instance.mkdir(exist_ok=True)
+    if settings.database:
+        store = open_store(settings)
+        store.script("drop schema public cascade; create schema public;")
+    else:
+        settings.database_file.touch()
+        store = open_store(settings)
+    apply_scripts(store, up_to=older)
+    store.script(OLDER[older])
+    apply_scripts(store)
+    kept = notices.show(store, "winter")
+    store.close()
+    assert (kept.printable, kept.size, kept.picture, kept.reading_distance_mm) == ("poster", "", "", 0)

@@ -43,7 +43,8 @@ def demo(here: Here, /, port: int, no_serve: bool) -> None:
     run = made.run
     say(f"\n{run.sheets} posters in {run.pdf}, each with its own code, every one rendered and decoded.")
     say(f"Each {run.proof.reads_from}.")
-    say(f"Which page hangs where: {run.pages}\n")
+    say(f"Which page hangs where: {run.pages}")
+    say(f"What to hang, with a code to say that it is up: {run.files[2]}\n")
     _summary(store)
     say(f"\n{ATTRIBUTION}\n")
     store.close()

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 NICENESS = 19
 # Of a photograph's digest: enough to tell it from any other.
 DIGEST_SHOWN = 12
+# Sheets out of date that are named; a notice may have thousands.
+STALE_SHOWN = 20
 # What stands for nothing in a list.
 NONE = {"ends": "no end", "size": "its first"}
 
@@ -156,8 +158,10 @@ def _say_stale(key: str, stale: Sequence[Row]) -> None:
     hanging = [row for row in stale if row["state"] == "up"]
     if hanging:
         say(f"{counted(len(hanging), 'sheet')} on the wall {_are(len(hanging))} out of date:")
-    for row in hanging:
+    for row in hanging[:STALE_SHOWN]:
         say(f"  {codes.spoken(row['code'])}  {row['name']}{', ' + row['ward'] if row['ward'] else ''}")
+    if len(hanging) > STALE_SHOWN:
+        say(f"  and {len(hanging) - STALE_SHOWN:,} more")
     waiting = len(stale) - len(hanging)
     if waiting:
         say(f"{counted(waiting, 'sheet')} printed and not yet up {_are(waiting)} out of date.")

@@ -16,18 +16,20 @@ from qrbridge.press.fonts import Faces
 from qrbridge.press.ink import Ink, Options
 from qrbridge.press.layout import Compositor
 from qrbridge.press.margin import LEAST_CONTRAST, LEAST_QUIET, Margin
-from qrbridge.press.marks import Code, Mark
+from qrbridge.press.marks import Code, Fill, Mark
 from qrbridge.press.pages import Page, calibration, pages, shared
 from qrbridge.press.papers import PAPERS
 from qrbridge.press.pdf import Document
-from qrbridge.press.printable import Printable
+from qrbridge.press.printable import Frame, Printable
 from qrbridge.press.proof import MM_PER_INCH, Expected, dpi_for, pictures, png, prove
 from qrbridge.press.sampling import Spots
 from qrbridge.press.words import Notice, Sheet
 
 MOST_PREVIEW_PIXELS = 1_400
 """Pixels on a preview's longer side: as many as a screen shows, and an A0 sheet takes no longer than an A5 one."""
-BLACK = "#000000"
+THUMBNAIL_PIXELS = 350
+"""On the longer side: 300 to the inch where a hanging sheet shows it."""
+BLACK, GREY = "#000000", "#9a9a9a"
 ENOUGH = 0.999
 """Of a distance, so that no sheet is refused over a rounding."""
 
@@ -133,11 +135,21 @@ def prove_sheets(job: Job, sheets: Iterable[Sheet]) -> ProofRecord:
 
 def preview(job: Job, sheet: Sheet, dpi: float) -> bytes:
     """Draw one sheet as a PNG picture, unproved; a large one at fewer dots an inch than asked for."""
-    dpi = min(dpi, MOST_PREVIEW_PIXELS * MM_PER_INCH / max(job.design.paper))
     with NamedTemporaryFile(suffix=".pdf") as stream:
         _draw(job, [sheet], stream)
         stream.flush()
-        return png(Path(stream.name), 0, dpi)
+        return png(Path(stream.name), 0, min(dpi, MOST_PREVIEW_PIXELS * MM_PER_INCH / max(job.design.paper)))
+
+
+def thumbnail(job: Job, sheet: Sheet) -> bytes:
+    """Draw one sheet as a small PNG picture, with a grey square for each code, so that none is scanned from it."""
+    with NamedTemporaryFile(suffix=".pdf") as stream:
+        compositor, document = _begun(job, stream)
+        (page,) = pages(compositor, [sheet])
+        document.page([_hidden(mark) for mark in page.marks], page.title)
+        document.close(_about(job))
+        stream.flush()
+        return png(Path(stream.name), 0, THUMBNAIL_PIXELS * MM_PER_INCH / max(job.design.paper))
 
 
 def calibrate(size: str, into: Path) -> None:
@@ -176,19 +188,33 @@ def _compositor(design: Printable, notice: Notice) -> Compositor:
     return Compositor(design, notice, Faces(settings.ASSETS))
 
 
-def _draw(job: Job, sheets: Iterable[Sheet], stream: IO[bytes]) -> Drawn:
+def _begun(job: Job, stream: IO[bytes]) -> tuple[Compositor, Document]:
     design, notice = job.design, job.notice
     compositor = Compositor(design, notice, Faces(settings.ASSETS), job.options.bleed)
     ink = Ink(design.paper[1], notice.colour, compositor.faces, job.options)
     document = Document(stream, design.paper, ink, notice.language)
     document.share(shared(compositor))
+    return compositor, document
+
+
+def _about(job: Job) -> About:
+    notice = job.notice
+    return About(notice.headline, notice.council, job.design.title, notice.language)
+
+
+def _hidden(mark: Mark) -> Mark:
+    return Fill(Frame(mark.x, mark.y, mark.side, mark.side), GREY) if isinstance(mark, Code) else mark
+
+
+def _draw(job: Job, sheets: Iterable[Sheet], stream: IO[bytes]) -> Drawn:
+    compositor, document = _begun(job, stream)
     drawn = Drawn([], Spots(job.options.margin))
     for page in pages(compositor, sheets, job.start_at):
         document.page(page.marks, page.title)
         drawn.add(page)
     if not drawn.expected:
         raise CannotPrint("There are no sheets to print: choose at least one location.")
-    document.close(About(notice.headline, notice.council, design.title, notice.language))
+    document.close(_about(job))
     return drawn
 
 

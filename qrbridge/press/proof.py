@@ -4,6 +4,7 @@ import struct
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -18,6 +19,7 @@ from pypdfium2 import raw
 from qrbridge import qr
 from qrbridge.errors import CannotPrint
 from qrbridge.press.fonts import MM_PER_POINT
+from qrbridge.press.parts import Extended, Parts
 from qrbridge.press.printable import Frame
 
 POINTS_PER_INCH = 72
@@ -27,8 +29,7 @@ PIXELS_PER_MODULE = 3
 CLOSER_PIXELS = 8
 """What a page is looked at with that does not read so; it then reads from nearer only, which its margin will say."""
 PAGES_PER_OPENING = 250
-"""Pages proved before the file is opened anew, since pdfium keeps what it has read of a file until that is closed: all
-of a page it rendered, and about 1 kB for each page it passed on the way there."""
+"""Pages proved before others are opened, since pdfium keeps all of a page it rendered until its file is closed."""
 SHOWN_FAILURES = 5
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 PNG_COMPRESSION = 1
@@ -72,33 +73,39 @@ def prove(path: Path, expected: Sequence[Expected], dpi: float, progress: Callab
     Every code that a page must hold must be found on it, in any order, and no other. Raises CannotPrint, naming the
     pages, if one does not read as it must.
     """
-    nearer = list(_missed(path, expected, dpi, progress))
-    failures = []
-    if nearer:
-        with _pdfium, Renderer(path, dpi * CLOSER_PIXELS / PIXELS_PER_MODULE) as closer:
-            for number in nearer:
-                found = read_codes(closer.grey(number))
-                if sorted(found) != _must_read(expected[number]):
-                    failures.append(f"page {number + 1}, {expected[number].title}: {_said(found, expected[number])}")
+    with closing(Parts(path)) as parts:
+        _check_length(path, len(parts), len(expected))
+        nearer = list(_missed(parts, expected, dpi, progress))
+        failures = []
+        for number in nearer:
+            with _pdfium, Renderer(parts.pages(number, number + 1), dpi * CLOSER_PIXELS / PIXELS_PER_MODULE) as closer:
+                found = read_codes(closer.grey(0))
+            if sorted(found) != _must_read(expected[number]):
+                failures.append(f"page {number + 1}, {expected[number].title}: {_said(found, expected[number])}")
     if failures:
         raise CannotPrint(_refusal(failures))
     return nearer
 
 
-def _missed(path: Path, expected: Sequence[Expected], dpi: float, progress: Callable[[int], None]) -> Iterator[int]:
+def _missed(parts: Parts, expected: Sequence[Expected], dpi: float, progress: Callable[[int], None]) -> Iterator[int]:
     for start in range(0, len(expected), PAGES_PER_OPENING):
-        with _pdfium, Renderer(path, dpi) as renderer:
-            _check_length(path, renderer.pages, len(expected))
-            for number in range(start, min(start + PAGES_PER_OPENING, len(expected))):
-                if sorted(read_codes(renderer.grey(number))) != _must_read(expected[number]):
-                    yield number
+        part = expected[start : start + PAGES_PER_OPENING]
+        with _pdfium, Renderer(parts.pages(start, start + len(part)), dpi) as renderer:
+            for number, page in enumerate(part):
+                if sorted(read_codes(renderer.grey(number))) != _must_read(page):
+                    yield start + number
                 progress(1)
 
 
 def pictures(path: Path, spots: Iterable[Spot], pixels: int) -> list[Image.Image]:
     """Render some codes each by itself, in grey, with so many pixels to a module."""
-    with _pdfium, pypdfium2.PdfDocument(path) as document:
-        return [_part(document[spot.page], spot.box, pixels / spot.module) for spot in spots]
+    with closing(Parts(path)) as parts, _pdfium:
+        return [_picture(parts.pages(spot.page, spot.page + 1), spot, pixels) for spot in spots]
+
+
+def _picture(source: Extended, spot: Spot, pixels: int) -> Image.Image:
+    with pypdfium2.PdfDocument(source) as document:
+        return _part(document[0], spot.box, pixels / spot.module)
 
 
 def _part(page: Any, box: Frame, pixels_per_mm: float) -> Image.Image:
@@ -139,9 +146,8 @@ def read_codes(grey: memoryview) -> list[str]:
 class Renderer:
     """An open file whose pages are rendered in grey, all into one piece of memory."""
 
-    def __init__(self, path: Path, dpi: float) -> None:
-        self._document = pypdfium2.PdfDocument(path)
-        self.pages = len(self._document)
+    def __init__(self, source: Path | Extended, dpi: float) -> None:
+        self._document = pypdfium2.PdfDocument(source)
         width, height = self._document.get_page_size(0)
         self._size = round(width * dpi / POINTS_PER_INCH), round(height * dpi / POINTS_PER_INCH)
         self._bitmap = pypdfium2.PdfBitmap.new_native(*self._size, raw.FPDFBitmap_Gray)
