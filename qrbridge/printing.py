@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -134,11 +135,17 @@ def reprint(store: Store, number: int, into: Path, by: By, progress: Progress = 
 def out_of_date(store: Store, order: Order) -> list[str]:
     """Those of an order's locations whose sheets, printed before as the order would have them, are out of date."""
     notice = notices.show(store, order.notice)
-    wanted, chosen = order.choices.of(notice), set(order.locations)
+    chosen = set(order.locations)
+
+    @cache
+    def paper(choices: Choices) -> tuple[str, str]:
+        design = designs.read(*choices.of(notice))
+        return design.name, design.size
+
     return [
         row["location"]
         for row in print_runs.out_of_date(store, order.notice)
-        if row["location"] in chosen and print_runs.last_choices(row).of(notice) == wanted
+        if row["location"] in chosen and paper(print_runs.last_choices(row)) == paper(order.choices)
     ]
 
 

@@ -77,7 +77,7 @@ def outcome(design: Printable, languages: Sequence[str], path: Path) -> Outcome:
         modules = draw(design, saying(design, languages), designs.sample(design).sheets, path)
     except CannotPrint as refusal:
         return Outcome(design, languages, refusal=str(refusal))
-    return Outcome(design, languages, qr.reads_from(min(modules)))
+    return Outcome(design, languages, f"{qr.reading_distance_mm(min(modules)) / 1000:.2f} m")
 
 
 def pictures() -> Iterator[tuple[str, str, str]]:
@@ -120,7 +120,7 @@ def _table(name: str, outcomes: Sequence[Outcome], shown: Sequence[tuple[str, st
         if each == name:
             yield f'<img src="gallery/{file}" alt="{designs.read(name).title}, {what}" width="260">'
     yield ""
-    yield "| size | its code | languages proved |"
+    yield "| size | its code reads from | languages proved |"
     yield "|---|---|---|"
     for size in designs.read(name).sizes:
         fitting = [one for one in outcomes if (one.design.name, one.design.size) == (name, size) and not one.refusal]

@@ -52,13 +52,14 @@ def repage(store: Store, key: str, pages: dict[str, str]) -> None:
         store.run_many("services.add_page", rows)
 
 
+PRINTED = {"printable": "poster", "size": "", "picture": "", "picture_alt": "", "reading_distance_mm": 0}
+
+
 def notice(store: Store, key: str, of: str, ends: str = "") -> None:
     """A notice about a service."""
     with store.atomic():
         version = routes.next_version(store)
-        store.run(
-            "notices.add", key=key, service=of, printable="poster", starts="2026-01-01", ends=ends, version=version
-        )
+        store.run("notices.add", key=key, service=of, starts="2026-01-01", ends=ends, version=version, **PRINTED)
 
 
 def link(store: Store, code: str, of: str = "winter", at: str = "L1", state: str = "made") -> None:

@@ -136,6 +136,35 @@ def test_a_photograph_is_kept_and_taken_away(ready: Run, tmp_path: Path):
     assert "not a photograph" in ready("notice", "set", "photo", "--picture", "photo.pdf", status=1).output
 
 
+def test_a_notice_is_approved_by_another_and_its_link_moved(ready: Run):
+    ready("council", "set", "--another-approves", "yes")
+    refused = ready("notice", "print", "winter", "--location", "COL26-0001", status=1)
+    assert "not approved as it is now" in refused.output
+    ready("notice", "submit", "winter")
+    assert "someone else to approve" in ready("notice", "approve", "winter", status=1).output
+    assert "is sent back" in ready("--as", "sam", "notice", "reject", "winter", "--reason", "Old number").output
+    ready("notice", "submit", "winter")
+    assert "is approved" in ready("--as", "sam", "notice", "approve", "winter").output
+    ready("notice", "print", "winter", "--location", "COL26-0001")
+    code = ready("link", "list").output.splitlines()[2].split()[0]
+    assert "Noted" in ready("link", "check", code, "up", "--note", "By the door").output
+    assert "1 link moved" in ready("link", "move", code, "--to", "COL26-0002").output
+    assert "COL26-0001" in ready("link", "show", code).output
+    assert "There is no location" in ready("link", "move", code, "--to", "nowhere", status=1).output
+
+
+def test_a_services_pages_are_put_back_and_its_owner_leaves(ready: Run):
+    assert "No sheet leads there yet" in ready("service", "sheets", "cost").output
+    ready("notice", "print", "winter", "--location", "COL26-0001")
+    assert ready("service", "sheets", "cost").output.splitlines()[2].split() == ["winter", "1", "0"]
+    assert "never changed" in ready("service", "undo", "cost", status=1).output
+    ready("service", "set", "cost", "--page", "https://www.trafford.gov.uk/new")
+    assert "https://www.trafford.gov.uk/cost-of-living" in ready("service", "undo", "cost").output
+    moved = ready("service", "hand-over", "Welfare rights", "Benefits team")
+    assert "1 service and 0 drafts went to Benefits team" in moved.output
+    assert "Benefits team" in ready("service", "show", "cost").output
+
+
 def test_a_link_is_shown_put_down_and_withdrawn(ready: Run):
     ready("notice", "print", "winter", "--location", "COL26-0001")
     listed = ready("link", "list").output

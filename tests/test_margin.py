@@ -13,6 +13,7 @@ from qrbridge.press import designs, margin, press
 from qrbridge.press.margin import LEAST_QUIET, PIXELS, SURROUNDINGS, Margin
 from qrbridge.press.marks import Code
 from qrbridge.press.press import Job
+from qrbridge.press.printable import Panel
 from qrbridge.press.proof import Spot
 from qrbridge.press.sampling import BY_CHANCE, Spots
 
@@ -163,4 +164,12 @@ def test_a_colour_that_comes_too_near_the_code_is_refused_with_what_to_change(tm
     assert press.prove_sheets(Job(DESIGN, SAMPLE.notice), [SAMPLE.sheet]).margin.share == 1
     with pytest.raises(CannotPrint, match="stands 0 modules from a code, and 4 must be kept clear"):
         press.print_sheets(Job(spoilt, SAMPLE.notice), [SAMPLE.sheet], tmp_path / "near.pdf")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_codes_on_a_dark_ground_are_refused_though_they_read_here(tmp_path: Path):
+    """Built past the checks on purpose."""
+    dark = replace(DESIGN, panels=(*DESIGN.panels, Panel(DESIGN.code[0].box.grown(10))))
+    with pytest.raises(CannotPrint, match=r"codes’ contrast is \d\d %, and 70 % is the least"):
+        press.print_sheets(Job(dark, SAMPLE.notice), [SAMPLE.sheet], tmp_path / "dark.pdf")
     assert list(tmp_path.iterdir()) == []

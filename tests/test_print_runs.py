@@ -131,6 +131,7 @@ def test_only_what_was_printed_so_is_printed_again_so(store: Store, by: By, firs
     reword(store, by)
     everywhere = Order("winter", PLACES, tmp_path / "again.pdf")
     assert printing.out_of_date(store, everywhere) == ["L1", "L2"]
+    assert printing.out_of_date(store, replace(everywhere, choices=Choices(size="A4"))) == ["L1", "L2"]
     assert printing.out_of_date(store, replace(everywhere, choices=Choices(size="A3"))) == ["B1"]
     assert printing.out_of_date(store, replace(everywhere, locations=["L2"])) == ["L2"]
 

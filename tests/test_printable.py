@@ -104,7 +104,7 @@ def test_a_picture_is_never_under_type(folder: Path) -> None:
 
 
 def test_other_sizes_are_checked_as_well(folder: Path) -> None:
-    spoil(folder, ('"A5 two" = [16, 67, 85, 71.5]', '"A5 two" = [16, 40, 85, 71.5]'))
+    spoil(folder, ('"A5 two" = [16, 67, 85, 68.5]', '"A5 two" = [16, 40, 85, 68.5]'))
     with pytest.raises(InvalidInput, match="first headline: It overlaps first body"):
         designs.read("poster", folder=folder)
 

@@ -16,7 +16,7 @@ from qrbridge.routes import RouteMap
 from qrbridge.settings import Settings
 from qrbridge.store import Store, create_store
 from qrbridge.store.sqlite import SqliteStore
-from tests.installation import COUNCIL, PAGE, begin, link, notice, repage, service
+from tests.installation import COUNCIL, PAGE, PRINTED, begin, link, notice, repage, service
 
 TODAY = date(2026, 11, 23)
 CODES = sorted(codes.make() for _ in range(40))
@@ -221,7 +221,7 @@ def test_many_links_arrive_page_by_page(
         version = routes.next_version(installed)
         for number, code in enumerate(CODES[1:]):
             key = f"n-{number}"
-            installed.run("notices.add", key=key, service="help", printable="p", starts="", ends="", version=version)
+            installed.run("notices.add", key=key, service="help", starts="", ends="", version=version, **PRINTED)
             made = {"location": "L1", "state": "up", "made_at": "", "reason": ""}
             # Two versions, so that a page ends inside one and the next begins there.
             installed.run("links.make", code=code, notice=key, version=version - number % 2, **made)

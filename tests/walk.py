@@ -43,6 +43,7 @@ NO_PAGES = frozenset(
         "uploads.template",
         "drafts.preview",
         "jobs.file",
+        "jobs.progress",
         "staff_scan.go_on",
         "reports.as_csv",
         "signing_in.council_account",

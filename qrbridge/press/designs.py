@@ -12,6 +12,7 @@ from qrbridge.press.colour import NAMED, is_colour
 from qrbridge.press.fonts import FACES
 from qrbridge.press.papers import PAPERS
 from qrbridge.press.printable import Block, Frame, Panel, Printable, Region, Role, Rows
+from qrbridge.press.sizing import sized, sizes_apart
 from qrbridge.press.text import WAYS
 from qrbridge.press.words import Notice, Sheet, Text
 from qrbridge.settings import PRINTABLES
@@ -53,10 +54,10 @@ def read(name: str, size: str = "", folder: Path = PRINTABLES) -> Printable:
         raise InvalidInput(reader.problems)
     if size and size not in drawn.sizes:
         raise InvalidInput([Problem("size", f"the {name} is not made in {size}; choose {', '.join(drawn.sizes)}")])
-    problems = [problem for each in drawn.sizes_apart for problem in problems_of(_sized(drawn, each))]
+    problems = [problem for each in sizes_apart(drawn) for problem in problems_of(sized(drawn, each))]
     if problems:
         raise InvalidInput(list(dict.fromkeys(problems)))
-    return _sized(drawn, size or drawn.sizes[0])
+    return sized(drawn, size or drawn.sizes[0])
 
 
 def sample(design: Printable, folder: Path = PRINTABLES) -> Sample:
@@ -68,10 +69,6 @@ def sample(design: Printable, folder: Path = PRINTABLES) -> Sample:
         raise InvalidInput(problems)
     picture = found.notice.picture and folder / design.name / found.notice.picture
     return replace(found, notice=replace(found.notice, picture=picture))  # type: ignore[no-any-return]
-
-
-def _sized(drawn: Printable, size: str) -> Printable:
-    return replace(drawn, size=drawn.sizes[0]).sized(size)
 
 
 def _table(path: Path) -> dict[str, Any]:

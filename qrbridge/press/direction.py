@@ -12,13 +12,16 @@ FIRST_STRONG, LEFT_TO_RIGHT, RIGHT_TO_LEFT, ISOLATE_ENDS = "\u2068", "\u2066", "
 ISOLATE_BEGINS = FIRST_STRONG + LEFT_TO_RIGHT + RIGHT_TO_LEFT
 MARKS = ISOLATE_BEGINS + ISOLATE_ENDS
 NEUTRAL = "\ufffc"
+"""Stands for what is set apart, while the direction of the rest is found."""
 NO_BREAK = "\u00a0"
 RUNS_LEFTWARDS = re.compile(r"[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff]")
 ISOLATE = re.compile(f"([{ISOLATE_BEGINS}])([^{MARKS}]*){ISOLATE_ENDS}")
 LATIN = re.compile(
     r"[+]?[0-9A-Za-z\u00c0-\u024f\u1e00-\u1eff](?:[ \u00a0.,:;/@&'’+–-]*[0-9A-Za-z\u00c0-\u024f\u1e00-\u1eff])*"
 )
-TELEPHONE = re.compile(r"[+]?[0-9](?:[ \u00a0-]?[0-9]){7,}")
+"""Latin words and figures in a row, with the punctuation between them."""
+TELEPHONE = re.compile(r"[+0][0-9](?:[ \u00a0-]?[0-9]){4,}|[0-9]+(?:[ \u00a0][0-9]+)+")
+"""Figures in groups: `116 123`, or `0161-912 2000`; with a hyphen and no nought before it is a range, `2025-2026`."""
 LETTER = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 
 

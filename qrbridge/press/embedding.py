@@ -43,14 +43,14 @@ class Embedded:
         self.font = font
         self.name = name
         self._codes: dict[tuple[Glyphs, str], int] = {}
-        self._widths: list[int] = []
+        self._widths: dict[Glyphs, int] = {}
 
     def show(self, run: Run, size: float) -> str:
         """Give the operators that show a run, and remember its letters."""
         shown = []
         for letter in run.letters:
             code = self._code(letter)
-            back = self._widths[code - 1] - letter.advance
+            back = self._widths[letter.glyphs] - letter.advance
             shown.append(f"{code:04x}" + (f">{back}<" if back else ""))
         return f"{self.name} {size:g} Tf [<{''.join(shown)}>] TJ"
 
@@ -59,13 +59,14 @@ class Embedded:
         code = self._codes.get(key)
         if code is None:
             code = self._codes[key] = len(self._codes) + 1
-            self._widths.append(self.font.width(letter.glyphs[0][0]) if is_plain(letter.glyphs) else letter.advance)
+            width = self.font.width(letter.glyphs[0][0]) if is_plain(letter.glyphs) else letter.advance
+            self._widths.setdefault(letter.glyphs, width)
         return code
 
     def add_to(self, document: Any) -> Any:
         """Write the font's objects and give the reference to it."""
         letters = [glyphs for glyphs, _ in self._codes]
-        data, numbers = composed(self.font, dict(zip(letters, self._widths, strict=True)))
+        data, numbers = composed(self.font, self._widths)
         name = pdfdoc.PDFName(f"{self._tag()}+{self.font.name}")
         inner = {
             "Type": pdfdoc.PDFName("Font"),
@@ -76,7 +77,7 @@ class Embedded:
             ),
             "CIDToGIDMap": document.Reference(_stream(_pairs([0, *(numbers[glyphs] for glyphs in letters)]))),
             "FontDescriptor": document.Reference(self._descriptor(document, name, data)),
-            "W": pdfdoc.PDFArray([1, pdfdoc.PDFArray(self._widths)]),
+            "W": pdfdoc.PDFArray([1, pdfdoc.PDFArray([self._widths[glyphs] for glyphs in letters])]),
         }
         outer = {
             "Type": pdfdoc.PDFName("Font"),
@@ -111,7 +112,7 @@ class Embedded:
         )
 
     def _box(self) -> list[int]:
-        lefts, bottoms, rights, tops = zip(*(_box(self.font, glyphs) for glyphs, _ in self._codes), strict=True)
+        lefts, bottoms, rights, tops = zip(*(_box(self.font, glyphs) for glyphs in self._widths), strict=True)
         return [min(lefts), min(bottoms), max(rights), max(tops)]
 
 

@@ -2,13 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import groupby
-from pathlib import Path
 from typing import IO, Any
 
 from qrbridge import qr
-from qrbridge.press import pictures
 from qrbridge.press.about import CREATOR, About
 from qrbridge.press.fonts import MM_PER_POINT
 from qrbridge.press.ink import BLEED_MM, Ink
@@ -51,8 +48,7 @@ def draw_picture(mark: Picture, ink: Ink, canvas: StreamedCanvas) -> None:
     width, height = mark.box.width / MM_PER_POINT, mark.box.height / MM_PER_POINT
     way = -1 if mark.is_turned else 1
     x, y = ink.at(mark.box.right, mark.box.y) if mark.is_turned else ink.at(mark.box.x, mark.box.bottom)
-    box, is_cmyk = (mark.box.width, mark.box.height), ink.options.colour == "cmyk"
-    name = canvas.photograph(_photograph(mark.path, box, is_cmyk))
+    name = canvas.photograph(mark.path, (mark.box.width, mark.box.height), ink.options.colour == "cmyk")
     canvas.write(f"q {way * width:.3f} 0 0 {way * height:.3f} {x:.3f} {y:.3f} cm {name} Do Q")
 
 
@@ -169,11 +165,6 @@ class Document:
             "TrimBox": (left, bottom, right, top),
             "BleedBox": (left - bleed, bottom - bleed, right + bleed, top + bleed),
         }
-
-
-@lru_cache(maxsize=8)
-def _photograph(path: Path, box: tuple[float, float], is_cmyk: bool) -> pictures.Photograph:
-    return pictures.photograph(path, box, is_cmyk)
 
 
 def _crop_marks(across: tuple[float, float], up: tuple[float, float], ink: Ink) -> str:

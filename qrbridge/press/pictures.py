@@ -22,7 +22,6 @@ class Photograph:
     jpeg: bytes
     width: int
     height: int
-    is_cmyk: bool
 
 
 def photograph(path: Path, box: tuple[float, float], is_cmyk: bool) -> Photograph:
@@ -38,7 +37,7 @@ def photograph(path: Path, box: tuple[float, float], is_cmyk: bool) -> Photograp
     kept = ImageOps.fit(upright, finest if is_fine else _shaped(upright.size, box), Image.Resampling.LANCZOS)
     written = BytesIO()
     (in_inks(kept) if is_cmyk else kept).save(written, "JPEG", quality=QUALITY, subsampling=0)
-    return Photograph(written.getvalue(), *kept.size, is_cmyk)
+    return Photograph(written.getvalue(), *kept.size)
 
 
 def in_inks(picture: Image.Image) -> Image.Image:

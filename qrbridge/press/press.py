@@ -236,22 +236,27 @@ def _proved(draft: Path, drawn: Drawn, job: Job, progress: Callable[[int], None]
         margin=margin.worst(measured),
         distance_mm=round(min(distances)),
     )
+    _check_seen(record.margin)
     _check_distance(record, job)
     return record
 
 
+def _check_seen(found: Margin) -> None:
+    """Refuse codes that are too pale, or too near to something; many phones are less forgiving than our decoder."""
+    if found.contrast < LEAST_CONTRAST:
+        raise CannotPrint(
+            f"The codes’ contrast is {found.contrast} %, and {LEAST_CONTRAST} % is the least that every phone reads: "
+            "put them on white or on a paler ground."
+        )
+    if found.quiet < LEAST_QUIET:
+        raise CannotPrint(
+            f"Something stands {found.quiet:g} modules from a code, and {qr.QUIET_MODULES} must be kept clear: move "
+            "the colour or the picture away from the code."
+        )
+
+
 def _check_distance(record: ProofRecord, job: Job) -> None:
-    """Refuse sheets that read from nearer than they must, or whose codes are too pale; says what to change."""
-    if record.margin.contrast < LEAST_CONTRAST:
-        raise CannotPrint(
-            f"The codes’ contrast is {record.margin.contrast} %, and {LEAST_CONTRAST} % is the least that every phone "
-            "reads: put them on white or on a paler ground."
-        )
-    if record.margin.quiet < LEAST_QUIET:
-        raise CannotPrint(
-            f"Something stands {record.margin.quiet:g} modules from a code, and {qr.QUIET_MODULES} must be kept clear: "
-            "move the colour or the picture away from the code."
-        )
+    """Refuse sheets that read from nearer than they must; says what to change."""
     promised = qr.reading_distance_mm(record.module_mm)
     wanted = job.distance_mm or job.design.reading_distance or promised
     if record.distance_mm >= ENOUGH * wanted:

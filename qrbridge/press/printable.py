@@ -249,18 +249,6 @@ class Printable:
         holding = {*arrangement.split(), self.size}
         return not any(holding.issuperset(words.split()) for words in self.never)
 
-    @property
-    def sizes_apart(self) -> list[str]:
-        """The sizes that are more than the first one's drawing enlarged, and so may hold faults of their own."""
-        things: list[Region | Panel] = [*self.regions, *self.panels]
-        named = {word for thing in things for words in (thing.when, *thing.at) for word in words.split()}
-        first = PAPERS[self.sizes[0]]
-        return [
-            size
-            for size in self.sizes
-            if size == self.sizes[0] or size in named or first.is_peeled or PAPERS[size].reading <= first.reading
-        ]
-
     def part(self, name: str) -> list[Region]:
         """The regions of a part of a list; all of any other design are of the sheet."""
         return [region for region in self.regions if region.part == name]
@@ -279,35 +267,10 @@ class Printable:
             panels=tuple(_placed(panel, holding) for panel in self.panels if _is_there(panel, holding)),
         )
 
-    def sized(self, size: str) -> "Printable":
-        """Give the design as printed on another of its sizes."""
-        drawn, wanted = PAPERS[self.sizes[0]], PAPERS[size]
-        if drawn.is_peeled or drawn.cell == wanted.cell:
-            return replace(self, size=size)
-        across, down = (new / old for new, old in zip(wanted.cell, drawn.cell, strict=True))
-        by = min(across, down)
-        body = {block.role for block in self.blocks if "body" in block.fields}
-        return replace(
-            self,
-            size=size,
-            edge=self.edge * by,
-            reading_distance=self.reading_distance * by,
-            roles={name: self._role(role, by, name in body) for name, role in self.roles.items()},
-            regions=tuple(
-                replace(_scaled(region, across, down), blocks=tuple(_block(block, by) for block in region.blocks))
-                for region in self.regions
-            ),
-            panels=tuple(_scaled(panel, across, down) for panel in self.panels),
-        )
-
     def least_points(self, is_body: bool) -> float:
         """Give the least size of type, by how far off the paper is read from."""
         least = max(self.least, LEAST_BODY_POINTS) if is_body else self.least
         return least * (self.sheet.reading if self.size else 1)
-
-    def _role(self, role: Role, by: float, is_body: bool) -> Role:
-        smallest = max(role.smallest * by, min(role.smallest, self.least_points(is_body)))
-        return replace(role, smallest=smallest, largest=max(role.largest * by, smallest))
 
 
 Thing = TypeVar("Thing", Region, Panel)
@@ -322,12 +285,3 @@ def _placed(thing: Thing, holding: frozenset[str]) -> Thing:
     fitting = [words for words in thing.at if holding.issuperset(words.split())]
     best = max(reversed(fitting), key=lambda words: len(words.split()), default="")
     return replace(thing, box=thing.at[best]) if best else thing
-
-
-def _scaled(thing: Thing, across: float, down: float) -> Thing:
-    at = {words: box.scaled(across, down) for words, box in thing.at.items()}
-    return replace(thing, box=thing.box.scaled(across, down), at=at)
-
-
-def _block(block: Block, by: float) -> Block:
-    return replace(block, gap=block.gap * by, quiet=block.quiet * by)

@@ -18,6 +18,11 @@ PER_EM = 1000
 """PDF states every measure of a font in thousandths of its size."""
 ONE_GLYPH_A_LETTER: Mapping[str, bool] = {"liga": False, "clig": False, "dlig": False}
 """Latin without ligatures is easier to read letter by letter, and text copied from the file is what was typed."""
+NOT_FOR_PAPER = ("GSUB", "GPOS", "GDEF", "STAT", "DSIG", "gasp", "meta")
+"""Tables that choose and place glyphs, which is done before a font is embedded."""
+JOINERS = "\u200c\u200d"
+SPACED_LATIN = re.compile(f" ?[{direction.MARKS}]*{direction.LATIN.pattern}[{direction.MARKS}]* ?")
+"""The spaces beside Latin are as wide as its own: some scripts hardly leave any."""
 
 
 class Font:
@@ -78,10 +83,6 @@ class Font:
         asked.drop_table_tag_set.update(int.from_bytes(tag.encode(), "big") for tag in NOT_FOR_PAPER)
         plan = hb.SubsetPlan(self._face, asked)
         return bytes(plan.execute().blob.data), dict(plan.old_to_new_glyph_mapping)
-
-
-NOT_FOR_PAPER = ("GSUB", "GPOS", "GDEF", "STAT", "DSIG", "gasp", "meta")
-"""Tables that choose and place glyphs, which is done by then."""
 
 
 class Letter(NamedTuple):
@@ -194,8 +195,3 @@ def _fonts(text: str, fonts: Sequence[Font]) -> list[int]:
             joins = place > 0 and (combining(character) or character in JOINERS)
             chosen[place] = chosen[place - 1] if joins else next(having, 0)
     return chosen
-
-
-JOINERS = "\u200c\u200d"
-SPACED_LATIN = re.compile(f" ?[{direction.MARKS}]*{direction.LATIN.pattern}[{direction.MARKS}]* ?")
-"""The spaces beside Latin are as wide as its own: some scripts hardly leave any."""

@@ -1,18 +1,18 @@
 """reportlab's document, written to its file page by page: a finished page leaves memory, and only its place stays."""
 
-import hashlib
 import zlib
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
 from qrbridge.press.embedding import Embedded
-from qrbridge.press.pictures import Photograph
+from qrbridge.press.pictures import photograph
 from qrbridge.press.shaping import Font
 from qrbridge.press.tags import Part, Tree, references, spelled
 
@@ -160,6 +160,7 @@ class StreamedCanvas(Canvas):
         super().__init__(stream, pagesize=paper, pageCompression=0, invariant=1)
         self._doc = StreamedDocument(stream)
         self._fonts: dict[Font, Embedded] = {}
+        self._photographs: dict[tuple[Path, tuple[float, float]], str] = {}
 
     def _make_preamble(self) -> None:
         """Begin pages with nothing: reportlab would set Helvetica, which is never embedded."""
@@ -194,15 +195,15 @@ class StreamedCanvas(Canvas):
         for embedded in self._fonts.values():
             names[embedded.name.removeprefix("/")] = embedded.add_to(self._doc)
 
-    def photograph(self, picture: Photograph) -> str:
+    def photograph(self, path: Path, box: tuple[float, float], is_cmyk: bool) -> str:
         """Put a photograph into the file, once however often it is shown, and give the name it is shown by."""
-        name = f"photograph-{hashlib.sha256(picture.jpeg).hexdigest()[:16]}"
+        name = self._photographs.setdefault((path, box), f"photograph{len(self._photographs)}")
         if not self.hasForm(name):
+            picture = photograph(path, box, is_cmyk)
             image = pdfdoc.PDFImageXObject(name)
             image.width, image.height, image.bitsPerComponent = picture.width, picture.height, 8
-            image.colorSpace = "DeviceCMYK" if picture.is_cmyk else "DeviceRGB"
             # JPEG keeps inks the other way round.
-            image._dotrans = picture.is_cmyk
+            image.colorSpace, image._dotrans = "DeviceCMYK" if is_cmyk else "DeviceRGB", is_cmyk
             image._filters, image.streamContent = ("DCTDecode",), picture.jpeg
             self._doc.addForm(name, image)
         self._formsinuse.append(name)

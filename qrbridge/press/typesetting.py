@@ -1,8 +1,8 @@
 """Blocks into lines: what each says, in which language, how large it can be, and what to cut where it does not fit."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, lru_cache, partial
 
 from qrbridge.errors import CannotPrint
 from qrbridge.press import text
@@ -12,7 +12,7 @@ from qrbridge.press.marks import Type
 from qrbridge.press.phrases import NAMES, direction
 from qrbridge.press.pieces import Listing, Pair, Piece, Saying, Set
 from qrbridge.press.printable import FIELD, Block, Frame, Printable, Region
-from qrbridge.press.words import Notice, Text
+from qrbridge.press.words import SHORTER, Notice, Text
 
 Words = Mapping[str, str]
 """Words by the names designs use; those of a notice's further languages as `headline cy`."""
@@ -23,6 +23,8 @@ SHARE_ABOVE = {"top": 0.0, "middle": 0.5, "bottom": 1.0}
 """How much of a region's spare height goes above its blocks."""
 PARAGRAPH_GAP = 0.5
 """Lines left free between paragraphs."""
+BLOCKS_KEPT = 128
+"""Blocks kept as they were broken: most of what a sheet says is said by the next one too."""
 REGION, BLOCK = 1000, 50
 """How much later a region, or a block of one, is read than the one before it."""
 COLUMN_GAP = 1.2
@@ -43,16 +45,15 @@ class Typesetter:
 
     def lines(self, regions: Sequence[Region], words: Words) -> Iterator[tuple[Region, list[Type]]]:
         """Set regions of type as large as they can be; raises CannotPrint, with what to cut, if one cannot."""
-        chosen = {fit: self._part(together, words) for fit, together in _tied(regions).items()}
+        set_regions: dict[str, list[tuple[Block, Piece]]] = {}
+        for together in _tied(regions).values():
+            set_regions |= self._largest(together, words)
         for region in regions:
-            blocks = self._at(region, words, chosen[region.fit or region.name])
-            yield region, list(_stacked(blocks, region))
+            yield region, list(_stacked(set_regions[region.name], region))
 
     def fits(self, region: Region, words: Words, part: float = 1) -> bool:
         """Whether a region's words go into it, this far from their roles' largest sizes to their smallest."""
-        blocks = self._at(region, words, part)
-        is_wide = any(block.is_wider_than(region.box.width) for _, block in blocks)
-        return not is_wide and _height(blocks) <= region.box.height
+        return _is_inside(self._at(region, words, part), region)
 
     def line(self, block: Block, words: Words) -> str:
         """Give what a block of type says, or nothing where it has nothing to say."""
@@ -83,11 +84,20 @@ class Typesetter:
         is_for_staff = self.design.rows is not None and not block.fields & {"headline", "body"}
         return self.notice.own_language if is_for_staff else self.full[block.language - 1].language
 
-    def _part(self, regions: Sequence[Region], words: Words) -> float:
+    def _largest(self, regions: Sequence[Region], words: Words) -> dict[str, list[tuple[Block, Piece]]]:
         for step in range(SIZE_STEPS + 1):
-            if all(self.fits(region, words, step / SIZE_STEPS) for region in regions):
-                return step / SIZE_STEPS
+            tried = {}
+            for region in regions:
+                tried[region.name] = self._at(region, words, step / SIZE_STEPS)
+                if not _is_inside(tried[region.name], region):
+                    break
+            else:
+                return tried
         raise next(too_long(self, region, words) for region in regions if not self.fits(region, words))
+
+    @cached_property
+    def _set(self) -> Callable[[Saying, float, float], Set]:
+        return lru_cache(maxsize=BLOCKS_KEPT)(self._broken)
 
     def _at(self, region: Region, words: Words, part: float) -> list[tuple[Block, Piece]]:
         """Break a region's blocks into lines; those with nothing to say are left out."""
@@ -104,7 +114,7 @@ class Typesetter:
                 _append(blocks, block, self._set(saying, region.box.width, part), region.box.width)
         return blocks
 
-    def _set(self, saying: Saying, width: float, part: float) -> Set:
+    def _broken(self, saying: Saying, width: float, part: float) -> Set:
         role = self.design.roles[saying.role]
         face, size = self.faces[role.face, saying.language], role.largest - part * (role.largest - role.smallest)
         lines, below = [], 0.0
@@ -174,7 +184,7 @@ def _cut(setter: Typesetter, name: str, region: Region, words: Words) -> str:
         return ""
     lines = _count_lines(setter, region, words) - _count_lines(setter, region, {**words, name: kept})
     over = f"{len(whole) - len(kept)} characters ({lines} line{'' if lines == 1 else 's'})"
-    field, _, language = name.partition(" ")
+    field, _, language = SHORTER.get(name, name).partition(" ")
     where = f" in {NAMES[language]}" if language else ""
     return f"the {field}{where} (“{_beginning(whole)}”) by {over}, from {len(whole)} to {len(kept)}"
 
@@ -199,6 +209,11 @@ def _tied(regions: Sequence[Region]) -> dict[str, list[Region]]:
     for region in regions:
         tied.setdefault(region.fit or region.name, []).append(region)
     return tied
+
+
+def _is_inside(blocks: Sequence[tuple[Block, Piece]], region: Region) -> bool:
+    is_wide = any(block.is_wider_than(region.box.width) for _, block in blocks)
+    return not is_wide and _height(blocks) <= region.box.height
 
 
 def _height(blocks: Sequence[tuple[Block, Piece]]) -> float:

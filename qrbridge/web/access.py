@@ -53,6 +53,7 @@ ALLOWED: Mapping[str, str] = {
     "print_runs.show": "viewer",
     "print_runs.reprint": "editor",
     "jobs.show": "editor",
+    "jobs.progress": "editor",
     "jobs.file": "editor",
     "jobs.test": "editor",
     "links.list_": "viewer",

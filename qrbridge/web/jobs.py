@@ -1,27 +1,34 @@
 """Long work as it goes on: printing and tests of destinations, and the files that come of them."""
 
-from flask import Blueprint, Response, abort, request, send_from_directory, url_for
+from flask import Blueprint, Response, abort, jsonify, request, send_from_directory, url_for
 
 from qrbridge import chores, jobs
 from qrbridge.errors import NotFound
+from qrbridge.jobs import Job
 from qrbridge.web import access, forms
 from qrbridge.web.bridge import bridge
 from qrbridge.web.signing_in import local
 
 pages = Blueprint("jobs", __name__)
 
-# How often a page that shows progress is loaded again, in seconds.
-AGAIN = 2
-
 
 @pages.get("/staff/jobs/<job_id>")
 def show(job_id: str) -> Response:
-    """One piece of work: how far it is, and what came of it; the page is loaded again until it is over."""
+    """One piece of work: how far it is, and what came of it; until it is over, the page goes on by itself."""
     job = jobs.show(bridge().store, job_id)
-    answer = forms.show(f"staff/jobs/{job.kind}.html", job=job, back=local(request.args.get("back", "")))
-    if not job.is_over:
-        answer.headers["Refresh"] = str(AGAIN)
-    return answer
+    back = local(request.args.get("back", ""))
+    return forms.show(f"staff/jobs/{job.kind}.html", job=job, said=_said(job), back=back)
+
+
+@pages.get("/staff/jobs/<job_id>/progress")
+def progress(job_id: str) -> Response:
+    """How far it is, as JSON, for the script of that page."""
+    job = jobs.show(bridge().store, job_id)
+    return jsonify(state=job.state, done=job.done, total=job.total, said=_said(job))
+
+
+def _said(job: Job) -> str:
+    return f"{job.done:,} of {job.total:,} sheets proved"
 
 
 @pages.get("/staff/jobs/<job_id>/<any(pdf,pages,hanging):which>")

@@ -2,13 +2,16 @@
 
 from flask import Blueprint, Response, request
 
-from qrbridge import approvals, council, drafts, links, notices, print_runs, services
+from qrbridge import approvals, audit, council, drafts, links, notices, print_runs, services
 from qrbridge.errors import QrbridgeError
 from qrbridge.press import designs
-from qrbridge.web import access, forms, languages
+from qrbridge.web import access, forms, languages, telling
 from qrbridge.web.bridge import bridge
 
 pages = Blueprint("notices", __name__)
+
+# Of what happened to a notice; the record of changes has all of it.
+MOST_SHOWN = 20
 
 
 @pages.get("/staff/notices")
@@ -76,6 +79,7 @@ def _page(key: str, error: QrbridgeError | None = None) -> Response:
         is_author=me.email in approvals.authors(store, key),
         states=links.count_states(store, key),
         stale=len(print_runs.out_of_date(store, key)),
+        history=[telling.of_notice(change) for change in audit.list_for(store, "notice", key)[:MOST_SHOWN]],
         design=designs.read(notice.printable, notice.size),
         drafts=[draft for draft in drafts.list_all(store) if draft.notice == key],
         language=languages,

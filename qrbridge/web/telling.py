@@ -26,6 +26,26 @@ def of_link(change: Row) -> Row:
     return {"said": said, "who": change["who"], "at": change["at"]}
 
 
+_OF_NOTICE: Mapping[str, str] = {
+    "add": "Made",
+    "change": "Changed",
+    "submit": "Submitted for approval",
+    "approve": "Approved",
+    "reject": "Sent back",
+    "print": "Printed",
+}
+
+
+def of_notice(change: Row) -> Row:
+    """A change to a notice: what happened, when and by whom."""
+    said = _OF_NOTICE.get(change["verb"], str(change["verb"]).capitalize())
+    reason = change["after"].get("reason") if change["verb"] == "reject" else ""
+    sheets = change["after"].get("sheets")
+    said += f": {reason}" if reason else ""
+    said += f", {sheets:,} sheet{'' if sheets == 1 else 's'}" if sheets else ""
+    return {"said": said, "who": change["who"], "at": change["at"], "run": change["after"].get("run")}
+
+
 def _since(change: Row) -> str:
     day = change["after"].get("day")
     return f", from {_day(day)}" if day else ""
