@@ -252,6 +252,7 @@ def test_the_addresses_that_exist_for_ever(bridge: Bridge):
     rules = {str(rule) for rule in app.url_map.iter_rules()}
     assert {rule for rule in rules if not rule.startswith(("/staff/", "/assets/"))} == {
         "/",
+        "/<any(up,UP,Up):_up>/<code>/<token>",
         "/<path:text>",
         "/api",
         "/api/<path:rest>",
@@ -259,7 +260,6 @@ def test_the_addresses_that_exist_for_ever(bridge: Bridge):
         "/favicon.ico",
         "/health",
         "/staff",
-        "/<any(up,UP,Up):_up>/<code>/<token>",
     }
 
 
