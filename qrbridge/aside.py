@@ -24,7 +24,7 @@ from qrbridge.store import connect
 log = logging.getLogger("qrbridge.aside")
 
 # What is for staff is answered aside; a resident's page is small and is not.
-PREFIXES = ("/staff/", "/api/")
+PREFIXES = ("/staff", "/api/")
 
 # Processor time goes to redirects first.
 NICENESS = 19

@@ -141,9 +141,13 @@ def to_print(store: Store, draft_id: str, by: By, how: Mapping[str, Any] | None 
     `how` goes to whatever prints it: for a print shop, with a hanging sheet, only what changed.
 
     Where the council wants no second person this is the approval; where it does, `InvalidInput` says what is missing.
-    The job takes the draft away when it is done.
+    The job takes the draft away when it is done. Asked twice, it is the same job.
     """
     with store.atomic():
+        store.run("installation.lock")
+        going_on = _printing(store, draft_id)
+        if going_on:
+            return going_on
         notice = become(store, draft_id, by)
         if council.show(store).another_approves:
             approvals.check(store, notice)
@@ -152,6 +156,12 @@ def to_print(store: Store, draft_id: str, by: By, how: Mapping[str, Any] | None 
         chosen = show(store, draft_id).locations
         given = {"notice": notice.key, "locations": chosen, "draft": draft_id, **(how or {})}
         return jobs.add(store, jobs.PRINT, given, by, len(chosen))
+
+
+def _printing(store: Store, draft_id: str) -> str:
+    """The job that prints a draft already; empty where there is none."""
+    waiting = (job for job in jobs.list_all(store, kind=jobs.PRINT) if not job.is_over)
+    return next((job.id for job in waiting if job.given.get("draft") == draft_id), "")
 
 
 def approval(store: Store, draft: Draft) -> Approval:

@@ -95,6 +95,7 @@ def test_printing_a_draft_makes_its_notice_and_a_job(store: Store, by: By, draft
     job = jobs.show(store, drafts.to_print(store, draft.id, by))
     assert (job.kind, job.who, job.total, job.given["locations"]) == (jobs.PRINT, by.who, 2, ["L1", "B1"])
     assert approvals.show(store, notices.show(store, "spring")).state == "approved"
+    assert drafts.to_print(store, draft.id, by) == job.id, "a button pressed twice prints once"
 
 
 def test_where_another_approves_nothing_is_printed_before(store: Store, by: By, draft: drafts.Draft):

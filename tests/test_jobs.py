@@ -133,3 +133,13 @@ def test_of_two_workers_one_gets_it(store: Store, settings: Settings, by: By):
 def test_what_is_not_there_is_said(store: Store):
     with pytest.raises(NotFound):
         jobs.show(store, "none")
+
+
+def test_files_of_a_month_ago_are_taken_away(store: Store, settings: Settings, by: By, do):
+    old, new = (jobs.add(store, "count", {"pages": 1}, by, 1) for _ in range(2))
+    assert do(old).state == do(new).state == "done"
+    with store.atomic():
+        store.script(f"update job set ended_at = '2026-01-01T00:00:00Z' where id = '{old}'")
+    assert jobs.sweep(store, settings.jobs) == 1 and jobs.sweep(store, settings.jobs) == 0
+    assert [path.name for path in settings.jobs.iterdir()] == [new]
+    assert jobs.show(store, old).state == "done", "what it was stays on record"

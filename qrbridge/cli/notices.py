@@ -202,7 +202,7 @@ def submit(here: Here, /, key: str) -> None:
     say(f"“{key}” waits for approval: `qrbridge notice approve {key}`, by someone else where the council wants that.")
 
 
-@notice.command(epilog="\b\nExample:\n  qrbridge --as sam@example.gov.uk notice approve cost-of-living-2026")
+@notice.command(epilog="\b\nExample:\n  QRBRIDGE_WHO=sam@example.gov.uk qrbridge notice approve cost-of-living-2026")
 @click.argument("key")
 @pass_here
 def approve(here: Here, /, key: str) -> None:
