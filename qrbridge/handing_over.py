@@ -13,10 +13,18 @@ LONGEST_OWNER = 120
 
 @dataclass(frozen=True)
 class HandedOver:
-    """What went to the heir: the keys of services, and how many drafts."""
+    """What went to the heir: the keys of services, and how many drafts and uploads that are not imported yet."""
 
     services: tuple[str, ...]
     drafts: int
+    uploads: int
+
+    @property
+    def in_words(self) -> str:
+        """What went, as `2 services, 1 draft and 0 uploads`."""
+        counts = ((len(self.services), "service"), (self.drafts, "draft"), (self.uploads, "upload"))
+        services, drafts, uploads = (f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts)
+        return f"{services}, {drafts} and {uploads}"
 
 
 def hand_over(store: Store, leaver: str, heir: str, by: By) -> HandedOver:
@@ -31,6 +39,7 @@ def hand_over(store: Store, leaver: str, heir: str, by: By) -> HandedOver:
         keys = sorted(row["key"] for row in store.rows("services.hand_over", leaver=was, heir=will))
         drafts = len(store.rows("drafts.hand_over", leaver=was, heir=will))
         changes = [Change("service", key, "hand over", {"owner": was}, {"owner": will}) for key in keys]
-        moved = {"services": keys, "drafts": drafts}
+        uploads = len(store.rows("uploads.hand_over", leaver=was, heir=will))
+        moved = {"services": keys, "drafts": drafts, "uploads": uploads}
         audit.write(store, by, *changes, Change("person", was, "hand over", {}, {**moved, "to": will}))
-    return HandedOver(tuple(keys), drafts)
+    return HandedOver(tuple(keys), drafts, uploads)

@@ -34,7 +34,7 @@ def _order(doing: Doing) -> Order:
         notice=given["notice"],
         locations=given["locations"],
         into=doing.folder / f"{given['notice']}.pdf",
-        choices=Choices(bleed=shop, cmyk=shop, start_at=int(given.get("start_at") or 1)),
+        choices=Choices(bleed=shop, cmyk=shop, start_at=given.get("start_at", 1)),
         check_address=_check_address(doing) if given.get("hanging") else None,
     )
     return _changed(doing, order) if given.get("changed") else order

@@ -161,7 +161,7 @@ def test_a_services_pages_are_put_back_and_its_owner_leaves(ready: Run):
     ready("service", "set", "cost", "--page", "https://www.trafford.gov.uk/new")
     assert "https://www.trafford.gov.uk/cost-of-living" in ready("service", "undo", "cost").output
     moved = ready("service", "hand-over", "Welfare rights", "Benefits team")
-    assert "1 service and 0 drafts went to Benefits team" in moved.output
+    assert "1 service, 0 drafts and 0 uploads went to Benefits team" in moved.output
     assert "Benefits team" in ready("service", "show", "cost").output
 
 

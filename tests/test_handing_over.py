@@ -17,7 +17,7 @@ def test_all_of_it_goes_in_one_step(store: Store, by: By):
         services.add(store, Service.read({**SERVICE, "key": key, "owner": owner}, HERE), by)
     draft = drafts.begin(store, By(LEAVER))
     moved = handing_over.hand_over(store, LEAVER, HEIR, by)
-    assert (moved.services, moved.drafts) == (("bins", "parks"), 1)
+    assert moved.in_words == "2 services, 1 draft and 0 uploads" and moved.services == ("bins", "parks")
     assert {row["key"]: row["owner"] for row in services.list_all(store)} == {
         "bins": HEIR,
         "parks": HEIR,

@@ -1,8 +1,10 @@
 """Notices from the first step to the worker, on the pages."""
 
+import io
 import re
 
 import pytest
+from PIL import Image
 
 from qrbridge import approvals, chores, council, drafts, jobs, links, notices
 from qrbridge.audit import By
@@ -186,3 +188,39 @@ def test_a_viewer_reads_and_changes_nothing(staff: Office):
     assert "Make a notice" not in page and "winter" in page
     assert "Change or print it" not in viewer.get("/staff/notices/winter").text
     assert viewer.send("/staff/drafts").status_code == 403
+
+
+def test_labels_begin_where_the_last_run_ended(staff: Office, editor: StaffClient):
+    draft = filled(editor)
+    assert "first label" not in editor.get(f"{draft}/check").text
+    editor.send(f"{draft}/words", {"headline-en": "Help?", "body-en": "Ask us."})
+    editor.send(f"{draft}/design", {"printable": "labels"})
+    assert "first label that is still on the sheet" in editor.get(f"{draft}/check").text
+    answer = editor.send(f"{draft}/print", {"start_at": "many"})
+    assert answer.status_code == 422 and "“many” must be a whole number from 1 to 100" in answer.text
+    run = editor.send(f"{draft}/print", {"start_at": "3"}).headers["Location"]
+    assert jobs.show(staff.store, run.rpartition("/")[2]).given["start_at"] == 3
+
+
+@pytest.mark.parametrize(
+    "content, said",
+    [(b"not a picture", "not a photograph we can open"), (b"\x89PNG\r\n\x1a\n", "not a photograph we can open")],
+)
+def test_a_photograph_that_is_none_is_refused(editor: StaffClient, content: bytes, said: str):
+    draft = filled(editor)
+    form = {"printable": "poster-picture", "picture": (io.BytesIO(content), "sale.png")}
+    answer = editor.send(f"{draft}/design", form)
+    assert answer.status_code == 422 and said in answer.text
+
+
+def test_a_photograph_is_kept_and_shown(staff: Office, editor: StaffClient):
+    draft = filled(editor)
+    answer = editor.send(f"{draft}/design", {"printable": "poster-picture"})
+    assert answer.status_code == 422 and "shows a photograph" in answer.text
+    photograph = io.BytesIO()
+    Image.linear_gradient("L").resize((1600, 900)).convert("RGB").save(photograph, "JPEG")
+    photograph.seek(0)
+    form = {"printable": "poster-picture", "picture": (photograph, "sale.jpg"), "picture_alt": "Sale Library"}
+    assert editor.send(f"{draft}/design", form).status_code == 303
+    assert drafts.show(staff.store, draft.rpartition("/")[2]).entered["picture"]
+    assert editor.get(f"{draft}/preview.png").content_type == "image/png"

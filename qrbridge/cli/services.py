@@ -8,7 +8,7 @@ import click
 
 from qrbridge import council as councils
 from qrbridge import handing_over, repointing, services
-from qrbridge.cli.here import Here, Refusing, counted, details, given, pass_here, per_language, say, table
+from qrbridge.cli.here import Here, Refusing, details, given, pass_here, per_language, say, table
 
 FIELDS = {
     "name": "What residents call it.",
@@ -131,6 +131,6 @@ def undo(here: Here, /, key: str) -> None:
 @click.argument("heir")
 @pass_here
 def hand_over(here: Here, /, leaver: str, heir: str) -> None:
-    """Give all that LEAVER owns, services and drafts, to HEIR in one step."""
+    """Give all that LEAVER owns (services, drafts, uploads) to HEIR in one step."""
     moved = handing_over.hand_over(here.store, leaver, heir, here.by)
-    say(f"{counted(len(moved.services), 'service')} and {counted(moved.drafts, 'draft')} went to {heir}.")
+    say(f"{moved.in_words} went to {heir}.")

@@ -21,7 +21,7 @@ from qrbridge import (
 from qrbridge.drafts import Draft
 from qrbridge.errors import CannotPrint, InvalidInput, NotFound, QrbridgeError
 from qrbridge.press import designs
-from qrbridge.reading import read_day
+from qrbridge.reading import Reading, read_day
 from qrbridge.store import Store
 from qrbridge.web import access, forms, languages
 from qrbridge.web.bridge import bridge
@@ -30,6 +30,8 @@ from qrbridge.web.draft_steps import STEPS, Form
 pages = Blueprint("drafts", __name__)
 
 CHECK = "check"
+# More than any sheet of labels has.
+MOST_LABELS = 100
 TITLES = {**{name: step.title for name, step in STEPS.items()}, CHECK: "Check it"}
 
 
@@ -78,21 +80,19 @@ def check(draft_id: str) -> Response:
     return _check(draft)
 
 
-def _check(draft: Draft, error: QrbridgeError | None = None) -> Response:
+def _check(draft: Draft, refused: QrbridgeError | None = None) -> Response:
     store = bridge().store
     problems = drafts.problems(store, draft)
-    if problems and error is None:
-        error = InvalidInput(problems)
     return forms.show(
         "staff/drafts/check.html",
-        draft.entered,
-        None,
+        {**draft.entered, **request.form},
+        refused,
         labels=_labels(store),
         problems=[(drafts.step_of(problem), problem) for problem in problems],
-        refusal=str(error) if error and not problems else "",
         remarks=checking.remarks(store, draft, times.day_of(times.now())),
         days=_days(draft),
         design=_design(draft),
+        peeled=_is_peeled(draft),
         **_frame(draft, CHECK),
         **_checked(draft),
     )
@@ -118,6 +118,14 @@ def _design(draft: Draft) -> str:
     except (InvalidInput, NotFound):
         return f"{printable} {size}".strip() or "–"
     return f"{design.title}, {design.size}"
+
+
+def _is_peeled(draft: Draft) -> bool:
+    """Whether it is printed on labels, of which the first may be gone."""
+    try:
+        return designs.read(str(draft.entered.get("printable")), str(draft.entered.get("size") or "")).sheet.is_peeled
+    except (InvalidInput, NotFound):
+        return False
 
 
 def _checked(draft: Draft) -> dict[str, Any]:
@@ -159,7 +167,10 @@ def print_(draft_id: str) -> Response:
 
 def _how(form: Form) -> dict[str, Any]:
     """How it is to be printed."""
-    return {name: name in form for name in ("print_shop", "hanging", "changed")}
+    reading = Reading(form)
+    start_at = reading.whole_number("start_at", 1, MOST_LABELS) or 1
+    reading.done()
+    return {**{name: name in form for name in ("print_shop", "hanging", "changed")}, "start_at": start_at}
 
 
 @pages.post("/staff/drafts/<draft_id>/drop")
@@ -211,7 +222,7 @@ def _labels(store: Store) -> dict[str, str]:
     named = {"key": "The short name", "starts": "The first day", "ends": "The last day", "service": "The service"}
     for tag in council.show(store).languages:
         named |= {f"{block} ({tag})": f"The {block} in {languages.name(tag)}" for block in notices.BLOCKS}
-    return {**named, "words": "The words", "locations": "Locations"}
+    return {**named, "words": "The words", "locations": "Locations", "start_at": "The first label"}
 
 
 def _stay(form: Form) -> dict[str, Any]:

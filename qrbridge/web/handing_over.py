@@ -2,7 +2,8 @@
 
 from flask import Blueprint, Response, request
 
-from qrbridge import drafts, handing_over, people, services
+from qrbridge import drafts, handing_over, people, services, uploads
+from qrbridge.audit import By
 from qrbridge.errors import QrbridgeError
 from qrbridge.web import access, forms
 from qrbridge.web.bridge import bridge
@@ -25,9 +26,7 @@ def hand_over(email: str) -> Response:
         moved = handing_over.hand_over(store, people.show(store, email).email, heir, access.by())
     except QrbridgeError as error:
         return _page(email, error)
-    services_said = f"{len(moved.services)} service{'' if len(moved.services) == 1 else 's'}"
-    drafts_said = f"{moved.drafts} draft{'' if moved.drafts == 1 else 's'}"
-    return forms.done(f"{services_said} and {drafts_said} went to {heir}.", "handing_over.page", email=email)
+    return forms.done(f"{moved.in_words} went to {heir}.", "handing_over.page", email=email)
 
 
 def _page(email: str, error: QrbridgeError | None = None) -> Response:
@@ -40,6 +39,7 @@ def _page(email: str, error: QrbridgeError | None = None) -> Response:
         leaver=leaver,
         services=[row for row in services.list_all(store) if row["owner"].lower() == leaver.email.lower()],
         drafts=drafts.list_all(store, leaver.email),
+        uploads=uploads.unfinished(store, By(leaver.email)),
         heirs=[row for row in people.list_all(store) if row["active"] and row["email"] != leaver.email],
         labels={"heir": "The person it goes to"},
     )
