@@ -175,3 +175,27 @@ def test_a_report_is_sorted_by_any_column_and_stays_narrowed(staff: Office):
     assert f'{report}?notice=winter&amp;ward=E05015253&amp;sort=scans-down"' in page
     assert f"{report}.csv?notice=winter&amp;ward=E05015253" in page
     assert '<option value="E05015253" selected>Old Trafford</option>' in page and "1 location." in page
+
+
+def test_scans_that_were_not_counted_are_said_on_the_first_page(staff: Office, editor: StaffClient):
+    here = staff.app.extensions["qrbridge"]
+    staff.app.extensions["qrbridge"] = replace(here, counting=lambda: {"uncounted": 1_234})
+    assert "1,234 scans could not be counted" in editor.get("/staff").text
+
+
+@pytest.mark.parametrize("noun", ["locations", "services"])
+def test_markup_in_any_field_of_a_form_is_only_ever_text(staff: Office, editor: StaffClient, noun: str):
+    markup = "<script>alert(1)</script>"
+    usual = {"locations": PLACE, "services": {**SERVICE, "key": "food", "pages-en": "https://www.trafford.gov.uk/food"}}
+    for field in usual[noun]:
+        entered = {**usual[noun], field: f"{markup}{field}"}
+        assert markup not in editor.send(f"/staff/{noun}/new", entered, follow_redirects=True).text
+    for path in ("/staff", f"/staff/{noun}", "/staff/locations/map", "/staff/reports/scans-by-location"):
+        assert markup not in editor.get(path).text
+    with staff.app.test_request_context():
+        shown = [
+            staff.app.url_for("locations.show", reference=one.reference) for one in locations.list_all(staff.store)
+        ]
+        shown += [staff.app.url_for("services.show", key=row["key"]) for row in services.list_all(staff.store)]
+    for path in shown:
+        assert markup not in editor.get(path).text

@@ -1,12 +1,15 @@
 """Sign-in with the council's own accounts, against a provider of this machine."""
 
-from collections.abc import Iterator
+import base64
+import hmac
+import json
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from joserfc import jwt
-from joserfc.jwk import RSAKey
+from joserfc.jwk import OctKey, RSAKey
 
 from qrbridge import audit, people, single_sign_on, times
 from qrbridge import settings as boot
@@ -16,7 +19,7 @@ from qrbridge.people import Person
 from qrbridge.settings import Settings
 from qrbridge.store import Store
 from tests.given import set_up
-from tests.provider import Provider, running
+from tests.provider import Forger, Provider, forging, running
 
 ADDRESS = "https://qr.trafford.gov.uk"
 JO = "jo@example.gov.uk"
@@ -141,69 +144,63 @@ def test_a_code_that_the_provider_does_not_know_is_refused(here: Store, settings
         single_sign_on.finish(here, on, BROWSER, {**back, "code": "invented"}, ADDRESS)
 
 
-def test_a_token_is_believed_only_as_the_provider_signed_it(
-    here: Store, settings: Settings, provider: Provider, monkeypatch: pytest.MonkeyPatch
-):
-    """Each time one thing about a true token is made wrong, as somebody between us and the provider might."""
-    on = trusting(settings, provider)
-    provider.knows("jo", email=JO, name="Jo", groups=["notices-admins"])
-    true_session = single_sign_on.Provider.session
-    mine = RSAKey.generate_key(2048)
+@pytest.fixture(scope="module")
+def forger() -> Iterator[Forger]:
+    """A provider that says whatever a test has it say."""
+    with forging() as opened:
+        yield opened
 
-    def altered(token: str, change: dict[str, Any], key: Any, header: dict[str, Any]) -> str:
-        claims = _unchecked(token)
-        return str(jwt.encode(header, {**claims, **change}, key, algorithms=[header["alg"]]))
 
-    def with_token(make: Any) -> Any:
-        def session(self: single_sign_on.Provider) -> Any:
-            opened = true_session(self)
-            fetch = opened.fetch_token
-            opened.fetch_token = lambda *args, **options: _with(fetch(*args, **options), make)
-            return opened
+def come_back(store: Store, settings: Settings, forger: Forger, token: Callable[[str], str]) -> Person:
+    """Sign in where the provider answers with a token made for this visit's nonce."""
+    on = boot.load(settings.instance, Provider(forger.issuer).settings(ADDRESS))
+    asked = parse_qs(urlsplit(single_sign_on.begin(store, on, BROWSER, "/staff", ADDRESS)).query)
+    forger.token = token(asked["nonce"][0])
+    came_back = {"state": asked["state"][0], "code": "x"}
+    return single_sign_on.finish(store, on, BROWSER, came_back, ADDRESS)[0]
 
-        return session
 
-    def _with(token: dict[str, Any], make: Any) -> dict[str, Any]:
-        return {**token, "id_token": make(token["id_token"])}
+MINE = RSAKey.generate_key(2048)
+SHARED = OctKey.import_key("a secret of ours, long enough to sign with it")
 
-    signed = {"alg": "RS256"}
-    wrong: dict[str, Any] = {
-        "signed by another": lambda token: altered(token, {}, mine, signed),
-        "signed by nobody": lambda token: token.rpartition(".")[0] + ".",
-        "signed with our secret": lambda token: altered(token, {}, _oct(), {"alg": "HS256"}),
-        "cut": lambda token: token[:-20],
-        "none at all": lambda token: "",
-    }
-    for name, make in wrong.items():
-        monkeypatch.setattr(single_sign_on.Provider, "session", with_token(make))
-        with pytest.raises(ProviderFailed):
-            signed_in(here, on, provider)
-        assert people.list_all(here) == [], name
+
+def with_public_key(forger: Forger, claims: dict[str, Any]) -> str:
+    """A token signed with the provider's public key as if it were a shared secret; libraries refuse to make one."""
+    parts = [json.dumps(part).encode() for part in ({"alg": "HS256"}, claims)]
+    signed = b".".join(base64.urlsafe_b64encode(part).rstrip(b"=") for part in parts)
+    signature = hmac.new(forger.key.as_pem(private=False), signed, "sha256").digest()
+    return (signed + b"." + base64.urlsafe_b64encode(signature).rstrip(b"=")).decode()
 
 
 @pytest.mark.parametrize(
-    "change",
+    "token",
     [
-        pytest.param({"iss": "https://elsewhere.example"}, id="another issuer"),
-        pytest.param({"aud": "another client"}, id="for another"),
-        pytest.param({"nonce": "another visit"}, id="of another visit"),
-        pytest.param({"exp": 1}, id="too old"),
+        pytest.param(lambda forger, claims: forger.signed(claims, MINE), id="signed by another"),
+        pytest.param(lambda forger, claims: forger.signed(claims).rpartition(".")[0] + ".", id="signed by nobody"),
+        pytest.param(lambda forger, claims: forger.signed(claims, SHARED, "HS256"), id="signed with our secret"),
+        pytest.param(with_public_key, id="signed with the public key"),
+        pytest.param(lambda forger, claims: forger.signed(claims)[:-20], id="cut"),
+        pytest.param(lambda forger, claims: "", id="none at all"),
+        pytest.param(lambda forger, claims: forger.signed({**claims, "iss": "https://x.example"}), id="another issuer"),
+        pytest.param(lambda forger, claims: forger.signed({**claims, "aud": "another"}), id="for another"),
+        pytest.param(lambda forger, claims: forger.signed({**claims, "nonce": "another"}), id="of another visit"),
+        pytest.param(lambda forger, claims: forger.signed(without(claims, "nonce")), id="of no visit"),
+        pytest.param(lambda forger, claims: forger.signed({**claims, "exp": claims["iat"] - 120}), id="too old"),
+        pytest.param(lambda forger, claims: forger.signed(without(claims, "exp")), id="good for ever"),
     ],
 )
-def test_claims_are_checked_one_by_one(
-    here: Store, settings: Settings, provider: Provider, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
+def test_a_token_is_believed_only_as_the_provider_signs_it(
+    here: Store, settings: Settings, by: By, forger: Forger, token: Callable[[Forger, dict[str, Any]], str]
 ):
-    provider.knows("jo", email=JO, name="Jo", groups=["notices-admins"])
-    true_decode = jwt.decode
-
-    def decode(*args: Any, **options: Any) -> Any:
-        found = true_decode(*args, **options)
-        found.claims.update(change)
-        return found
-
-    monkeypatch.setattr(single_sign_on.jwt, "decode", decode)
+    people.add(here, Person(JO, "Jo", "admin"), by)
     with pytest.raises(ProviderFailed, match="cannot be believed"):
-        signed_in(here, trusting(settings, provider), provider)
+        come_back(here, settings, forger, lambda nonce: token(forger, forger.claims(nonce)))
+    true = come_back(here, settings, forger, lambda nonce: forger.signed(forger.claims(nonce)))
+    assert true == Person(JO, "Jo", "admin")
+
+
+def without(claims: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in claims.items() if key != name}
 
 
 def test_a_provider_that_is_away_or_another_is_said(here: Store, settings: Settings, provider: Provider):
@@ -220,18 +217,3 @@ def test_a_provider_that_is_away_or_another_is_said(here: Store, settings: Setti
         assert "127.0.0.1" in address
     with pytest.raises(Over, match="no sign-in with a council account"):
         single_sign_on.begin(here, settings, BROWSER, "/staff", ADDRESS)
-
-
-def _unchecked(token: str) -> dict[str, Any]:
-    import base64
-    import json
-
-    part = token.split(".")[1]
-    claims: dict[str, Any] = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-    return claims
-
-
-def _oct() -> Any:
-    from joserfc.jwk import OctKey
-
-    return OctKey.import_key("a secret of ours that is long enough for it")
