@@ -8,9 +8,6 @@ import xlsxwriter
 # Columns are as wide as their heading, within what can be read on a screen; in characters.
 NARROWEST, WIDEST = 12, 60
 
-# Rows below the headings of an empty form that are kept as text, so that what is typed there stays as it is typed.
-TYPED_ROWS = 5_000
-
 
 def write_workbook(rows: Iterable[Sequence[str]], into: IO[bytes], title: str) -> None:
     """Write a table whose first row holds its headings."""
