@@ -17,7 +17,7 @@ from qrbridge.press.ink import Ink, Options
 from qrbridge.press.marks import Fill, Type
 from qrbridge.press.pdf import Document
 from qrbridge.press.printable import Frame
-from qrbridge.press.words import Notice
+from qrbridge.press.words import Notice, Text
 from qrbridge.settings import ASSETS
 from tests.drawing import PLAIN, draw, failures, saying
 from tests.test_fonts import INSTALLED
@@ -149,3 +149,25 @@ def test_lines_of_one_block_are_one_part(tmp_path: Path) -> None:
         document.page([Type(10, 10, "First", "bold", 20, "ink", "headline", tag="h1", order=1)], "A sheet")
         document.close(About("Title", "Council", "Sheet", "en"))
     assert [tag for tag, *_ in parts(path)] == ["H1", "P"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "<script>alert(1)</script>",
+        ") Tj /OpenAction << /S /JavaScript /JS (app.alert(1)) >> (",
+        "\\) ET Q endstream endobj \\050",
+        "=HYPERLINK(1)",
+    ],
+)
+def test_what_is_typed_stays_words(tmp_path: Path, words: str) -> None:
+    """Whatever stands in a field of staff's is shown and read out as it was typed, and nothing of it acts."""
+    notice = replace(SAMPLE.notice, texts=(Text("en", words, words),))
+    path = tmp_path / "sheets.pdf"
+    draw(DESIGN, notice, [replace(SAMPLE.sheet, location=words, bookmark=words)], path)
+    assert copied(path).replace(" ", "").count(words.replace(" ", "")) >= 2
+    assert failures(path) == set()
+    with pypdfium2.PdfDocument(path) as document:
+        assert [bookmark.get_title() for bookmark in document.get_toc()] == [words]
+        assert raw.FPDFDoc_GetJavaScriptActionCount(document) == 0
+        assert raw.FPDFPage_GetAnnotCount(document[0]) == 0

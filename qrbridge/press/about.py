@@ -22,6 +22,10 @@ xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdfuaid="http://www.aiim.org/pdfu
 """
 
 
+# The metadata is not packed, and a reader that looks for the word would take it for the end of them.
+ENDS_NOTHING = {"endstream": "endstrea&#109;"}
+
+
 @dataclass(frozen=True)
 class About:
     """A file's title, whose it is, what it is, and the language it is in unless a part of it says another."""
@@ -33,5 +37,6 @@ class About:
 
     def metadata(self) -> bytes:
         """Write it as XMP, with the claim of PDF/UA-1."""
-        said = {name: escape(getattr(self, name)) for name in ("title", "author", "subject", "language")}
+        names = ("title", "author", "subject", "language")
+        said = {name: escape(getattr(self, name), ENDS_NOTHING) for name in names}
         return METADATA.format(creator=CREATOR, **said).encode()
