@@ -30,6 +30,13 @@ _HEADERS = (
 # Said only where the request came by https: what a server does not serve it must not promise. One year, in seconds.
 _SECURE_HEADERS = (*_HEADERS, ("Strict-Transport-Security", "max-age=31536000"))
 
+# A browser says with these that it fetches ahead of anyone's asking.
+_AHEAD = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ")
+# `1` in either says that this person objects to being counted.
+_OBJECTIONS = ("HTTP_SEC_GPC", "HTTP_DNT")
+# All by which a request can be other than a resident's who opens a code.
+_TELLING = frozenset({*_AHEAD, *_OBJECTIONS, "HTTP_COOKIE"})
+
 # The agents and languages of a few thousand phones, some 2 MB.
 _REMEMBERED = 4_096
 
@@ -47,24 +54,26 @@ class Redirector:
         """Answer one request: some 2.5 us for a code opened lately by an agent seen lately."""
         method, written = environ["REQUEST_METHOD"], environ["PATH_INFO"][1:]
         route = self._routes.find(written) if method in _METHODS else None
-        if route and _is_staff(environ):
+        # One look for all that is told by few; what each means is asked where there is any.
+        is_usual = environ.keys().isdisjoint(_TELLING)
+        if route and not is_usual and STAFF_COOKIE in environ.get("HTTP_COOKIE", ""):
             start_response(_STATUS, [("Location", STAFF_PAGE.format(code=route.code)), *_HEADERS])
             return []
         destination = rules.choose(route.rules, environ) if route and route.state == LIVE else None
         if route is None or destination is None:
             environ[ROUTE] = route
             return self._fallback(environ, start_response)
-        if method == "GET" and not _is_ahead(environ):
-            self._journal.write(self._line(route.code, written, environ))
+        if method == "GET" and (is_usual or not _is_ahead(environ)):
+            self._journal.write(self._line(route.code, written, environ, is_usual))
         headers = _SECURE_HEADERS if environ.get("wsgi.url_scheme") == "https" else _HEADERS
         start_response(_STATUS, [("Location", destination), *headers])
         # A list: granian answers any other iterable as a stream, which costs it more than all of the above.
         return []
 
-    def _line(self, code: str, written: str, environ: Mapping[str, Any]) -> bytes:
+    def _line(self, code: str, written: str, environ: Mapping[str, Any], is_usual: bool) -> bytes:
         """What goes into the journal about this request."""
         hour, day = self._clock.read()
-        if _objects(environ):
+        if not is_usual and _objects(environ):
             return scans.objection_line(day)
         # Cut before they are remembered: a header of 100 kB, sent in 4,096 variants, would else stay for good.
         agent = environ.get("HTTP_USER_AGENT", "")[: agents.LONGEST]
@@ -76,20 +85,14 @@ class Redirector:
         return scans.scan_line(hour, code, scans.SCAN if written == code else scans.TYPED, who)
 
 
-def _is_staff(environ: Mapping[str, Any]) -> bool:
-    """Whether this browser was signed in to the staff pages; what it may see there is theirs to say."""
-    return STAFF_COOKIE in environ.get("HTTP_COOKIE", "")
-
-
 def _is_ahead(environ: Mapping[str, Any]) -> bool:
     """Whether a browser says that it fetches ahead of anyone's asking."""
-    asked = environ.get
-    return bool(asked("HTTP_SEC_PURPOSE") or asked("HTTP_PURPOSE") or asked("HTTP_X_PURPOSE") or asked("HTTP_X_MOZ"))
+    return any(environ.get(name) for name in _AHEAD)
 
 
 def _objects(environ: Mapping[str, Any]) -> bool:
     """Whether this person objects to being counted."""
-    return environ.get("HTTP_SEC_GPC") == "1" or environ.get("HTTP_DNT") == "1"
+    return any(environ.get(name) == "1" for name in _OBJECTIONS)
 
 
 @lru_cache(maxsize=_REMEMBERED)
