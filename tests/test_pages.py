@@ -9,10 +9,10 @@ from qrbridge import qr
 from qrbridge.errors import CannotPrint, InvalidInput
 from qrbridge.press import designs
 from qrbridge.press.layout import Compositor
-from qrbridge.press.marks import Code, Fill, Mark, Type
+from qrbridge.press.marks import Code, Fill, Mark, Picture, Type
 from qrbridge.press.pages import Page, calibration, pages, shared, thumbnail
 from qrbridge.press.papers import PAPERS
-from qrbridge.press.printable import Frame
+from qrbridge.press.printable import Frame, Printable
 from tests.drawing import FACES, saying
 
 LABELS = [name for name, paper in PAPERS.items() if paper.is_peeled]
@@ -148,6 +148,22 @@ def test_a_panel_runs_over_the_edge_for_a_print_shop() -> None:
     assert (plain.box.x, plain.box.y, plain.box.right) == (8, 8, 202)
     assert (bled.box.x, bled.box.y, bled.box.right) == (-3, -3, 213)
     assert bled.box.bottom == plain.box.bottom
+
+
+@pytest.mark.parametrize(
+    ("name", "size"), [(name, size) for name in designs.names() for size in designs.read(name).sizes]
+)
+def test_what_bleeds_reaches_the_same_edges_on_all_paper(name: str, size: str) -> None:
+    """Papers differ in shape by a hair; a panel a hair from the printable edge would leave a strip of white."""
+    edges = [_edges_bled_over(designs.read(name, each)) for each in (designs.read(name).size, size)]
+    assert edges[0] == edges[1]
+
+
+def _edges_bled_over(design: Printable) -> list[tuple[bool, ...]]:
+    width, height = design.sheet.cell
+    common = Compositor(design, designs.sample(design).notice, FACES, bleed=True).common
+    boxes = [mark.box for mark in common if isinstance(mark, Fill | Picture)]
+    return [(box.x < 0, box.y < 0, box.right > width, box.bottom > height) for box in boxes]
 
 
 def test_languages_stand_in_the_order_of_their_importance() -> None:

@@ -46,13 +46,25 @@ def test_every_design_reads_and_its_sample_sets(name: str) -> None:
             "largest = 22\nsmallest = 14", "largest = 22\nsmallest = 13", "clear print needs 14", id="small body"
         ),
         pytest.param("quiet = 13.6", "quiet = 17", "the white its code needs", id="code too near the edge"),
+        pytest.param("16, 16, 178, 9]", "16, 16, 1780, 9]", "edge of the paper on A4: move it", id="off the paper"),
+        pytest.param("quiet = 13.6", "quiet = 14.6", "contact: It stands in the white", id="type in the code's white"),
+        pytest.param('kind = "code"', 'kind = "label"', "one of text, code, languages", id="a block of no kind"),
+        pytest.param("sizes =", 'kind = "code"\nsizes =', "one of sheet, label, list", id="a design of no kind"),
+        pytest.param(
+            'words = "{body}", language = 2',
+            'words = "{body}"',
+            "No block has {body} in",
+            id="English to Welsh readers",
+        ),
         pytest.param("quiet = 13.6", "quiet = 0", "white round it", id="code without a quiet zone"),
         pytest.param('ground = "brand"', 'ground = "white"', "a panel lies under", id="a panel under type on white"),
         pytest.param('face = "extrabold"', 'face = "comic"', "one of regular", id="no such face"),
         pytest.param("box = [8, 8, 194, 80]", "box = [3, 8, 194, 80]", "nearer than 8 mm", id="off the printable area"),
         pytest.param("box = [8, 8, 194, 80]", 'box = "all"', "4 lengths in millimetres", id="not a box"),
         pytest.param("edge = 8", "edges = 8", "edge: This is missing", id="a setting misspelt"),
-        pytest.param("{headline}", "{hedline}", "no words called {hedline}", id="words misspelt"),
+        pytest.param(
+            "{headline}", "{hedline}", "no words called {hedline}; there are {address} {body}", id="words misspelt"
+        ),
         pytest.param('kind = "code", quiet', 'kind = "text", words = "x", quiet', "exactly one", id="no code"),
         pytest.param('colour = "white"', 'colour = "ink"', "must be white", id="black on the colour"),
         pytest.param('role = "phone"', 'role = "fone"', "no role “fone”", id="a role misspelt"),

@@ -1,6 +1,6 @@
 """What a design must carry and keep to before it may be printed with."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -25,10 +25,12 @@ class Carried:
     kinds: tuple[str, ...] = ("code",)
 
 
+WRITTEN_FIELDS = ("headline", "body")
+"""What a notice says in each of its languages."""
 CONTACTS = ("typed", "number", "phone", "hours", "place")
 """The paper must work without a phone: no sheet a resident sees goes without these."""
 MUST_CARRY: Mapping[str, Carried] = {
-    "sheet": Carried(("council", "headline", "body", *CONTACTS, "destination"), ("scan-or-type", "opens", "counted")),
+    "sheet": Carried(("council", *WRITTEN_FIELDS, *CONTACTS, "destination"), ("scan-or-type", "opens", "counted")),
     "label": Carried(CONTACTS),
     "list": Carried(("number", "location", "street", "ward", "page", "pages"), (), ("code", "box")),
 }
@@ -42,6 +44,8 @@ def problems_of(design: Printable) -> Iterator[Problem]:
         arranged = design.arranged(arrangement)
         if "list" in arrangement.split() and not arranged.lists_languages:
             yield Problem(design.name, f"No block lists the languages in “{arrangement}”: add one, or say never to it.")
+        if "two" in arrangement.split():
+            yield from _says_it_twice(arranged)
         for check in CHECKS:
             yield from check(arranged)
 
@@ -92,6 +96,19 @@ def _carries_all(design: Printable) -> Iterator[Problem]:
             )
 
 
+def _says_it_twice(design: Printable) -> Iterator[Problem]:
+    """Yield what only those who read the first of two languages would be told."""
+    must = {*(f"{{{field}}}" for field in WRITTEN_FIELDS), *MUST_CARRY[design.kind].phrases}
+    told = {language: {*_said(block for block in design.blocks if block.language == language)} for language in (1, 2)}
+    for said in sorted(must & told[1] - told[2]):
+        yield Problem(design.name, f"No block has {said} in the second language: add one that says language = 2.")
+
+
+def _said(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
+        yield from (block.phrase,) if block.phrase else (f"{{{field}}}" for field in block.fields)
+
+
 def _has_one_code(design: Printable) -> Iterator[Problem]:
     codes = [region for region in design.regions for block in region.blocks if block.kind == "code"]
     if len(codes) != 1:
@@ -130,7 +147,8 @@ def _block_makes_sense(design: Printable, region: Region, block: Block) -> Itera
     if block.phrase and block.phrase not in PHRASES["en"]:
         yield f"There is no phrase “{block.phrase}”; there are {', '.join(PHRASES['en'])}."
     for field in sorted(block.fields - KNOWN_FIELDS):
-        yield f"There are no words called {{{field}}}."
+        known = " ".join(f"{{{each}}}" for each in sorted(KNOWN_FIELDS))
+        yield f"There are no words called {{{field}}}; there are {known}."
 
 
 def _roles(block: Block) -> tuple[str, ...]:
@@ -156,12 +174,16 @@ def _stays_on_the_paper(design: Printable) -> Iterator[Problem]:
     for region in design.regions:
         whole = _whole(design, region.part)
         if not whole.grown(0 if _is_in_rows(design, region.part) else -design.edge).holds(region.box):
-            yield Problem(region.name, f"It comes nearer than {design.edge:g} mm to the edge of the paper.")
-        if not whole.holds(region.clear):
-            yield Problem(region.name, "The white its code needs runs off the paper.")
+            yield Problem(region.name, _too_near(design))
+        if whole.holds(region.box) and not whole.holds(region.clear):
+            yield Problem(region.name, "The white its code needs runs off the paper: move it in, or make it smaller.")
     for number, panel in enumerate(design.panels, start=1):
         if not Frame(0, 0, *_page(design)).grown(-design.edge).holds(panel.box):
-            yield Problem(f"panel {number}", f"It comes nearer than {design.edge:g} mm to the edge of the paper.")
+            yield Problem(f"panel {number}", _too_near(design))
+
+
+def _too_near(design: Printable) -> str:
+    return f"It comes nearer than {design.edge:.3g} mm to the edge of the paper on {design.size}: move it in."
 
 
 def _page(design: Printable) -> tuple[float, float]:
@@ -182,10 +204,17 @@ def _whole(design: Printable, part: str) -> Frame:
 def _nothing_overlaps(design: Printable) -> Iterator[Problem]:
     for one, other in combinations(design.regions, 2):
         if one.part == other.part and (one.clear.meets(other.box) or one.box.meets(other.clear)):
-            yield Problem(one.name, f"It overlaps {other.name}, or one runs into the white of the other's code.")
+            yield _too_close(one, other)
     for region in design.part("page"):
         if design.rows and region.box.meets(design.rows.box):
             yield Problem(region.name, "It overlaps the rows.")
+
+
+def _too_close(one: Region, other: Region) -> Problem:
+    if one.box.meets(other.box):
+        return Problem(one.name, f"It overlaps {other.name}: move one of them, or make it smaller.")
+    near, code = sorted((one, other), key=lambda region: region.kind == "code")
+    return Problem(near.name, f"It stands in the white that the quiet of {code.name} keeps clear: move one of them.")
 
 
 def _grounds_are_true(design: Printable) -> Iterator[Problem]:

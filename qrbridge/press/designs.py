@@ -22,6 +22,8 @@ PARTS = ("sheet", "page", "heading")
 KINDS = ("text", "code", "languages", "picture", "box")
 TAGS = ("h1", "h2", "p")
 LANGUAGES = (1, 2)
+Rule = tuple[Callable[[object], bool], str]
+"""What a value must be, and the sentence that refuses any other."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +106,12 @@ class Reader:
         place = f"{where}.{key}"
         if (kind, key) in NESTED:
             return NESTED[kind, key](self, value, place)
-        check, sentence = SETTINGS.get(key, ANY_TEXT) if kind not in WORDS else ANY_TEXT
-        return value if check(value) else self._refuse(place, sentence)
+        return self.ruled(SETTINGS.get(key, ANY_TEXT) if kind not in WORDS else ANY_TEXT, value, place)
+
+    def ruled(self, rule: Rule, value: object, where: str) -> Any:
+        """Give a value back if it keeps the rule."""
+        check, sentence = rule
+        return value if check(value) else self._refuse(where, sentence)
 
     def each(self, kind: type, tables: object, where: str) -> Any:
         """Read a list of tables."""
@@ -167,7 +173,7 @@ def _is_length(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
 
 
-def _one_of(choices: Sequence[Any]) -> tuple[Callable[[object], bool], str]:
+def _one_of(choices: Sequence[Any]) -> Rule:
     return (lambda value: value in choices), f"This must be one of {', '.join(map(str, choices))}."
 
 
@@ -175,12 +181,12 @@ WORDS = (Notice, Sheet, Text)
 ANY_TEXT = (_is_text, "This must be text.")
 _LENGTH = (_is_length, "This must be a number, 0 or more.")
 _COLOUR = (is_colour, f"This must be one of {', '.join(NAMED)}, or a colour such as #e6f4fd.")
-SETTINGS: Mapping[str, tuple[Callable[[object], bool], str]] = {
+SETTINGS: Mapping[str, Rule] = {
     "face": _one_of(tuple(FACES)),
     "colour": _COLOUR,
     "ground": _COLOUR,
     "align": _one_of(ALIGNMENTS),
-    "kind": _one_of((*KINDS, *MUST_CARRY)),
+    "kind": _one_of(KINDS),
     "part": _one_of(PARTS),
     "breaks": _one_of(tuple(WAYS)),
     "tag": _one_of(TAGS),
@@ -193,6 +199,7 @@ SETTINGS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     ),
 }
 NESTED: Mapping[tuple[type, str], Callable[[Reader, object, str], Any]] = {
+    (Printable, "kind"): lambda reader, value, where: reader.ruled(_one_of(tuple(MUST_CARRY)), value, where),
     (Printable, "sizes"): Reader.sizes,
     (Printable, "never"): Reader.texts,
     (Printable, "roles"): lambda reader, value, where: reader.named(Role, value, where),

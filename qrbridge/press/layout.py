@@ -20,6 +20,8 @@ OFFICE_DPI = 600
 """The dots an inch of the printers our sheets are made for."""
 BLEED_MM = 3
 """How far beyond its edge a print shop prints a sheet that it then cuts."""
+SHAPES_APART_MM = 0.1
+"""How far off the printable edge a box that was drawn to it may be on other paper: A4, A5 and A1 differ in shape."""
 TICK_BOX_MM = 0.5
 """How thick the sides of a box to tick are."""
 CO_EQUAL = frozenset({"cy", "en"})
@@ -114,11 +116,12 @@ class Compositor:
         """Carry the sides of a box that reach the printable edge over the edge of the paper."""
         if not (self.bleed and is_bled):
             return box
-        printed = Frame(0, 0, *self.design.sheet.cell).grown(-self.design.edge)
-        over = self.design.edge + BLEED_MM
-        left, top = over * (box.x <= printed.x + 0.01), over * (box.y <= printed.y + 0.01)
-        right, bottom = over * (box.right >= printed.right - 0.01), over * (box.bottom >= printed.bottom - 0.01)
-        return Frame(box.x - left, box.y - top, box.width + left + right, box.height + top + bottom)
+        cell = Frame(0, 0, *self.design.sheet.cell)
+        near, over = cell.grown(-self.design.edge - SHAPES_APART_MM), cell.grown(BLEED_MM)
+        left, top = over.x if box.x <= near.x else box.x, over.y if box.y <= near.y else box.y
+        right = over.right if box.right >= near.right else box.right
+        bottom = over.bottom if box.bottom >= near.bottom else box.bottom
+        return Frame(left, top, right - left, bottom - top)
 
     @property
     def _full(self) -> int:
