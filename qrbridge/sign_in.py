@@ -41,6 +41,11 @@ def with_password(store: Store, settings: Settings, attempt: Attempt, password: 
     return row
 
 
+def code_attempt(attempt: Attempt) -> Attempt:
+    """The same person's second factor, counted by itself: entering the password anew forgives no guess at the code."""
+    return Attempt(f"code {attempt.email}", attempt.network)
+
+
 @contextmanager
 def counted(store: Store, settings: Settings, attempt: Attempt) -> Iterator[None]:
     """Try something that must not be guessed: counted before it is tried, taken back where nothing was refused."""

@@ -104,6 +104,24 @@ def test_guessing_ends_soon_and_says_how_long(staff: Office, editor: str):
     assert refused.status_code == 429 and "Wait 15 minutes" in refused.text
 
 
+def test_entering_the_password_anew_forgives_no_guess_at_the_code(staff: Office, editor: str):
+    secret = second_factor.new_secret()
+    second_factor.turn_on(staff.store, editor, secret, pyotp.TOTP(secret).at(times.now()), By(editor))
+    client = staff.client()
+    answers = []
+    for _ in range(11):
+        assert sign_in(client, editor).headers["Location"].startswith("/staff/sign-in/code")
+        answers.append(client.send("/staff/sign-in/code", {"code": "000000"}).status_code)
+    assert answers == [422] * 10 + [429]
+
+
+def test_only_a_form_that_is_sent_changes_anything(staff: Office):
+    # A HEAD is asked for without the hidden field, and Flask hands it to whatever answers a GET.
+    entered = {"email": "eve@example.gov.uk", "name": "Eve", "role": "admin"}
+    answer = staff.client("admin").head("/staff/people/add", data=entered)
+    assert answer.status_code == 200 and people.row_of(staff.store, entered["email"]) is None
+
+
 @pytest.mark.parametrize(
     "wanted",
     [

@@ -28,7 +28,7 @@ def page() -> Response:
 @pages.route("/staff/account/password", methods=["GET", "POST"])
 def password() -> Response:
     """Let a person who knows their password choose another; they stay signed in here and nowhere else."""
-    if request.method == "GET":
+    if request.method != "POST":
         return forms.show("staff/account/password.html")
     email = access.person().email
     try:
@@ -44,7 +44,7 @@ def password() -> Response:
 def second_factor_on() -> Response:
     """Show an authenticator its secret, and turn the second factor on once it answers."""
     email = access.person().email
-    if request.method == "GET":
+    if request.method != "POST":
         return _authenticator(second_factor.new_secret())
     secret = request.form.get("secret", "")
     try:
@@ -57,11 +57,11 @@ def second_factor_on() -> Response:
 @pages.route("/staff/account/second-factor/off", methods=["GET", "POST"])
 def second_factor_off() -> Response:
     """Turn the second factor off, for somebody who shows once more that they are who is signed in."""
-    if request.method == "GET":
+    if request.method != "POST":
         return forms.show("staff/account/second_factor_off.html")
     email = access.person().email
     try:
-        with sign_in.counted(bridge().store, bridge().settings, _attempt(email)):
+        with sign_in.counted(bridge().store, bridge().settings, sign_in.code_attempt(_attempt(email))):
             second_factor.use(bridge().store, email, request.form.get("code", ""))
     except QrbridgeError as error:
         return forms.show("staff/account/second_factor_off.html", error=error)

@@ -22,7 +22,7 @@ def list_() -> Response:
 @pages.route("/staff/people/add", methods=["GET", "POST"])
 def add() -> Response:
     """Add a person and give them a link to choose their password with."""
-    if request.method == "GET":
+    if request.method != "POST":
         return forms.show("staff/people/add.html", roles=CHOICES)
     try:
         person = Person.read(request.form)

@@ -44,10 +44,10 @@ def second() -> Response:
     wanted = request.values.get("next", "")
     if session is None or session.stage != sessions.SECOND:
         return access.lead_to("/staff/sign-in")
-    if request.method == "GET":
+    if request.method != "POST":
         return forms.show("staff/sign_in/second.html", next=wanted)
     try:
-        with sign_in.counted(bridge().store, bridge().settings, _attempt(session.email)):
+        with sign_in.counted(bridge().store, bridge().settings, sign_in.code_attempt(_attempt(session.email))):
             second_factor.use(bridge().store, session.email, request.form.get("code", ""))
     except (InvalidInput, TooManyTries) as error:
         return forms.show("staff/sign_in/second.html", error=error, next=wanted)
@@ -94,7 +94,7 @@ def forgotten() -> Response:
     """E-mail somebody a link to choose a new password with; nobody learns whether they are among our people."""
     if not outbox.is_on(bridge().settings):
         raise NotFound("page", "forgotten", "an admin to ask for a new link")
-    if request.method == "GET":
+    if request.method != "POST":
         return forms.show("staff/sign_in/forgotten.html", sent="")
     try:
         email = _asked_for(request.form.get("email", ""))
