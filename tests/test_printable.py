@@ -48,6 +48,7 @@ def test_every_design_reads_and_its_sample_sets(name: str) -> None:
         pytest.param("quiet = 13.6", "quiet = 17", "the white its code needs", id="code too near the edge"),
         pytest.param("16, 16, 178, 9]", "16, 16, 1780, 9]", "edge of the paper on A4: move it", id="off the paper"),
         pytest.param("quiet = 13.6", "quiet = 14.6", "contact: It stands in the white", id="type in the code's white"),
+        pytest.param("quiet = 13.6", "quiet = 5", "from filling its box", id="a code too small for its box"),
         pytest.param('kind = "code"', 'kind = "label"', "one of text, code, languages", id="a block of no kind"),
         pytest.param("sizes =", 'kind = "code"\nsizes =', "one of sheet, label, list", id="a design of no kind"),
         pytest.param(
@@ -117,7 +118,7 @@ def test_a_picture_is_never_under_type(folder: Path) -> None:
 
 def test_other_sizes_are_checked_as_well(folder: Path) -> None:
     spoil(folder, ('"A5 two" = [16, 67, 85, 68.5]', '"A5 two" = [16, 40, 85, 68.5]'))
-    with pytest.raises(InvalidInput, match="first headline: It overlaps first body"):
+    with pytest.raises(InvalidInput, match="poster, first headline: It overlaps first body"):
         designs.read("poster", folder=folder)
 
 
@@ -158,6 +159,12 @@ def test_an_unknown_design_names_where_to_look() -> None:
 def test_a_name_cannot_lead_out_of_the_folder() -> None:
     with pytest.raises(NotFound):
         designs.read("../printables/poster")
+
+
+def test_a_folder_without_its_file_says_which(folder: Path) -> None:
+    (folder / "poster" / "printable.toml").rename(folder / "poster" / "design.toml")
+    with pytest.raises(UnreadableFile, match="poster/printable.toml is missing"):
+        designs.read("poster", folder=folder)
 
 
 def test_a_broken_file_says_where(folder: Path) -> None:

@@ -34,12 +34,12 @@ def list_(here: Here) -> None:
 def show(here: Here, name: str) -> None:
     """Show one design: what it is for, and its code in each size."""
     design = designs.read(name)
-    details([("printable", design.name), ("title", design.title), ("about", design.about)])
-    say()
     rows = [
         [one.size, f"{one.module_mm:.2f} mm", f"{one.width_mm:.0f} mm", qr.distance_in_words(one.distance_mm)]
         for one in advice.reaches(name, councils.show(here.store).short_host)
     ]
+    details([("printable", design.name), ("title", design.title), ("about", design.about)])
+    say()
     table(rows, ("Size", "Module", "Code", "Reads from"), [1, 2, 3])
 
 

@@ -14,6 +14,8 @@ from qrbridge.press.words import KNOWN_FIELDS, OPTIONAL_FIELDS, PAGE_FIELDS, SHO
 CIRCUMSTANCES = ("one", "two", "plain", "list")
 """One language or two set out in full; without or with a list of others."""
 LEAST_LEADING = 1.0
+LEAST_QUIET = 0.1
+"""Of a code's box. White is four modules, so that with less only a code of over forty to a side would fill its box."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,9 @@ def _has_one_code(design: Printable) -> Iterator[Problem]:
             )
         if not all(block.quiet for block in region.blocks):
             yield Problem(region.name, "The code needs white round it: set quiet, in millimetres.")
+        elif region.blocks[0].quiet < LEAST_QUIET * min(region.box.width, region.box.height):
+            sentence = "So little quiet keeps the code from filling its box"
+            yield Problem(region.name, f"{sentence}: make it a sixth of the box, or the box smaller.")
 
 
 def _symbol_contrast(region: Region) -> float:

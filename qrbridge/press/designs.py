@@ -47,7 +47,7 @@ def names(folder: Path = PRINTABLES) -> list[str]:
 def read(name: str, size: str = "", folder: Path = PRINTABLES) -> Printable:
     """Read a design, check it and give it at a size, or at its first; raises NotFound, or InvalidInput with every
     problem in it."""
-    if name not in names(folder):
+    if name not in {path.name for path in folder.iterdir() if path.is_dir()}:
         raise NotFound("printable", name, ", ".join(names(folder)))
     reader = Reader()
     table = _table(folder / name / "printable.toml")
@@ -58,7 +58,7 @@ def read(name: str, size: str = "", folder: Path = PRINTABLES) -> Printable:
         raise InvalidInput([Problem("size", f"the {name} is not made in {size}; choose {', '.join(drawn.sizes)}")])
     problems = [problem for each in sizes_apart(drawn) for problem in problems_of(sized(drawn, each))]
     if problems:
-        raise InvalidInput(list(dict.fromkeys(problems)))
+        raise InvalidInput([_of_design(name, problem) for problem in dict.fromkeys(problems)])
     return sized(drawn, size or drawn.sizes[0])
 
 
@@ -71,6 +71,10 @@ def sample(design: Printable, folder: Path = PRINTABLES) -> Sample:
         raise InvalidInput(problems)
     picture = found.notice.picture and folder / design.name / found.notice.picture
     return replace(found, notice=replace(found.notice, picture=picture))  # type: ignore[no-any-return]
+
+
+def _of_design(name: str, problem: Problem) -> Problem:
+    return problem if problem.field == name else replace(problem, field=f"{name}, {problem.field}")
 
 
 def _table(path: Path) -> dict[str, Any]:
