@@ -148,7 +148,9 @@ def test_where_another_approves(staff: Office, editor: StaffClient):
     assert editor.send(f"{draft}/submit").status_code == 303
     assert "waits for approval by someone else" in editor.get(f"{draft}/check").text
     assert "Approve it?" not in editor.get("/staff/notices/spring").text
-    assert editor.send("/staff/notices/spring/approve").status_code == 409
+    now = {"seal": approvals.seal(notices.show(store, "spring"))}
+    own = editor.send("/staff/notices/spring/approve", now)
+    assert own.status_code == 409 and "someone else to approve it" in own.text
     other = staff.client("admin")
     assert "Approve it?" in other.get("/staff/notices/spring").text
     answer = other.send("/staff/notices/spring/reject", {"reason": ""})
@@ -156,7 +158,12 @@ def test_where_another_approves(staff: Office, editor: StaffClient):
     other.send("/staff/notices/spring/reject", {"reason": "Old phone number"})
     assert "Old phone number" in editor.get("/staff/notices/spring").text
     editor.send("/staff/notices/spring/submit")
-    other.send("/staff/notices/spring/approve")
+    seal = re.search(r'name="seal" value="(\w+)"', other.get("/staff/notices/spring").text)
+    assert seal
+    for sent in ({}, {"seal": "0" * 64}):
+        answer = other.send("/staff/notices/spring/approve", sent)
+        assert answer.status_code == 409 and "changed after you opened this page" in answer.text
+    other.send("/staff/notices/spring/approve", {"seal": seal[1]})
     assert approvals.show(store, notices.show(store, "spring")).state == "approved"
     assert editor.send(f"{draft}/print").status_code == 303
 
