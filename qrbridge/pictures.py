@@ -45,7 +45,7 @@ def read(content: bytes) -> Picture:
         with Image.open(io.BytesIO(content), formats=KINDS) as opened:
             _check_size(opened.size)
             return _encoded(ImageOps.exif_transpose(opened))
-    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as error:
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise _refused("is not a photograph we can open; give a JPEG or PNG file") from error
 
 
