@@ -1,11 +1,13 @@
 """Notices from the first step to the worker, on the pages."""
 
 import re
+import time
 
 import pytest
 
 from qrbridge import approvals, chores, council, drafts, jobs, links, notices
 from qrbridge.audit import By
+from qrbridge.press import designs
 from tests.pages import Office, StaffClient, text_of
 
 WORDS = {"headline-en": "Need help this winter?", "body-en": "Food, energy, rent: ask us."}
@@ -113,6 +115,7 @@ def test_printing_asks_the_worker_and_shows_how_far_it_is(staff: Office, editor:
     with editor.get(f"{run}/pages") as listed:
         assert b"Altrincham Library" in listed.data
     assert "spring" in editor.get("/staff/runs").text
+    assert editor.get(f"/staff/runs/{2**63}").status_code == 404
     record = editor.get("/staff/runs/1").text
     assert "every one read" in record and run in record
     again = editor.send("/staff/runs/1/reprint").headers["Location"]
@@ -176,6 +179,23 @@ def test_a_notice_is_changed_by_a_draft_of_its_own(staff: Office, editor: StaffC
     editor.send(f"{draft}/words", WORDS)
     assert "1 sheet on the wall says what the notice said before" in editor.get(f"{draft}/check").text
     assert "Go on with the draft" in editor.get("/staff/notices/winter").text
+
+
+def test_every_design_can_be_gone_back_from(editor: StaffClient):
+    draft = filled(editor)
+    for design in designs.names():
+        editor.send(f"{draft}/design", {"printable": design, "does": "show"})
+        for step in ("words", "design", "check"):
+            assert editor.get(f"{draft}/{step}").status_code == 200, (design, step)
+
+
+def test_words_longer_than_any_sheet_are_kept_and_not_laid_out(editor: StaffClient):
+    draft = filled(editor)
+    answer = editor.send(f"{draft}/words", {**WORDS, "body-en": "word " * 90_000})
+    assert answer.status_code == 422 and "at most 2,000 fit" in answer.text and "word word" in answer.text
+    started = time.process_time()
+    assert editor.get(f"{draft}/check").status_code == 200
+    assert time.process_time() - started < 5
 
 
 def test_a_preview_is_a_picture(editor: StaffClient):
