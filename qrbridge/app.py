@@ -102,6 +102,7 @@ def create_app(settings: Settings, store: Store, routes: RouteMap, counting: Cal
     app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxies] * 3)  # type: ignore[method-assign]
     access.protect(app)
     security.protect(app)
+    forms.protect(app)
     forms.add_words(app)
     look.add_words(app)
     lists.add_words(app)

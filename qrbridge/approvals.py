@@ -65,13 +65,16 @@ def submit(store: Store, key: str, by: By) -> None:
         _keep(store, notice, by, "submitted")
 
 
-def approve(store: Store, key: str, by: By) -> None:
-    """Approve a notice as it is now.
+def approve(store: Store, key: str, by: By, seen: str = "") -> None:
+    """Approve a notice as it is now; where a seal of what was `seen` is given, only if it is still that.
 
-    `Conflict` where the council wants another person's approval and this person wrote or submitted it.
+    `Conflict` where it is not, and where the council wants another person's approval and this person wrote or
+    submitted it.
     """
     with store.atomic():
         notice = _in_turn(store, key)
+        if seen and seen != seal(notice):
+            raise Conflict(f"“{key}” was changed after you opened this page. Read it as it is now, then approve it.")
         if show(store, notice).state == "approved":
             return
         if council.show(store).another_approves and by.who in authors(store, key):

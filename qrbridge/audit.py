@@ -90,11 +90,16 @@ def page(store: Store, filters: Filters, before: str = NEWEST, most: int = PAGE)
         noun=filters.noun,
         key=filters.key,
         from_at=times.stamp(times.beginning_of(filters.since)) if filters.since else "",
-        until_at=times.stamp(times.beginning_of(filters.until + timedelta(days=1))) if filters.until else LAST,
+        until_at=_end_of(filters.until),
         before_id=before,
         most=most + 1,
     )
     return [_opened(row) for row in rows[:most]], rows[most - 1]["id"] if len(rows) > most else ""
+
+
+def _end_of(day: date | None) -> str:
+    """The moment from which changes are later than a day; after the last day there is, as after none, nothing is."""
+    return times.stamp(times.beginning_of(day + timedelta(days=1))) if day and day < date.max else LAST
 
 
 def every(store: Store, filters: Filters) -> Iterator[Row]:

@@ -168,7 +168,7 @@ def _tell(settings: Settings, store: Store, job: jobs.Job) -> None:
     """Write to whoever asked for a print run, where this installation sends e-mail and they are among its people."""
     if job.kind != jobs.PRINT or not outbox.is_on(settings) or people.row_of(store, job.who) is None:
         return
-    address = f"https://{council.show(store).short_host}/staff/jobs/{job.id}"
+    address = f"{council.staff_address(settings, council.show(store))}/staff/jobs/{job.id}"
     name = job.given["notice"]
     if job.state == "done":
         said = f"“{name}” is ready to print. Sign in to download it:\n\n{address}\n"

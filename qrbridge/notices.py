@@ -17,6 +17,8 @@ from qrbridge.store import Row, Store
 
 # The blocks a notice fills; all other words on a sheet are the council's, the service's or our own.
 BLOCKS = ("headline", "body")
+# More than fits any sheet; to lay out half a million would hold up everybody's pages for a minute.
+LONGEST_WORDS = 2_000
 # Across a street: the code alone would be a metre wide.
 FARTHEST_MM = 10_000
 
@@ -175,8 +177,11 @@ def _words(reading: Reading, council: Council) -> dict[str, dict[str, str]]:
     given = reading.by_language("words")
     for language in dict.fromkeys((council.languages[0], *given)):
         for block in BLOCKS:
-            if not str(given.get(language, {}).get(block) or "").strip():
+            text = str(given.get(language, {}).get(block) or "").strip()
+            if not text:
                 reading.refuse(f"{block} ({language})", "is missing; enter it")
+            elif len(text) > LONGEST_WORDS:
+                reading.refuse(f"{block} ({language})", f"is {len(text):,} characters; at most {LONGEST_WORDS:,} fit")
     return {
         language: {block: _tidied(block, str(text)) for block, text in blocks.items() if block in BLOCKS}
         for language, blocks in given.items()

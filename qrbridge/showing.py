@@ -40,7 +40,8 @@ def room(store: Store, draft: Draft) -> dict[str, dict[str, int]]:
     """
     try:
         edition = editions.present(store, as_notice(store, draft))
-        held = {block: press.longest(edition.design, edition.said, block) for block in notices.BLOCKS}
+        shown = [name for name in notices.BLOCKS if any(name in block.fields for block in edition.design.blocks)]
+        held = {name: press.longest(edition.design, edition.said, name) for name in shown}
         return {edition.said.language: held}
     except QrbridgeError:
         return {}
@@ -57,7 +58,9 @@ def as_notice(store: Store, draft: Draft) -> Notice:
     given: Mapping[str, Any] = entered.get("words") or {}
     first = council.show(store).languages[0]
     texts = {
-        language: {block: str(blocks.get(block) or "") or MISSING[block] for block in notices.BLOCKS}
+        language: {
+            block: str(blocks.get(block) or "")[: notices.LONGEST_WORDS] or MISSING[block] for block in notices.BLOCKS
+        }
         for language, blocks in {first: {}, **given}.items()
         if language == first or any(blocks.values())
     }

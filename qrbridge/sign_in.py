@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import ipaddress
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,6 +40,17 @@ def with_password(store: Store, settings: Settings, attempt: Attempt, password: 
         if not passwords.matches(password, kept) or row is None:
             raise InvalidInput([Problem("password", WRONG)])
     return row
+
+
+def network_of(address: str) -> str:
+    """The network an address belongs to: a household or office has one IPv4 address, or 64 bits of IPv6 ones."""
+    try:
+        number = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if number.version == 4 or number.ipv4_mapped:
+        return str(number.ipv4_mapped if number.version == 6 else number)
+    return str(ipaddress.ip_network((int(number), 64), strict=False))
 
 
 def code_attempt(attempt: Attempt) -> Attempt:

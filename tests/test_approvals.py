@@ -48,6 +48,18 @@ def test_the_author_cannot_approve_where_another_must(strict: Store):
     assert state(strict) == "approved"
 
 
+def test_words_changed_while_they_were_read_are_not_approved(strict: Store):
+    approvals.submit(strict, "winter", JO)
+    seen = approvals.seal(winter(strict))
+    reword(strict, JO)
+    approvals.submit(strict, "winter", JO)
+    with pytest.raises(Conflict, match="changed after you opened"):
+        approvals.approve(strict, "winter", SAM, seen)
+    assert state(strict) == "submitted"
+    approvals.approve(strict, "winter", SAM, approvals.seal(winter(strict)))
+    assert state(strict) == "approved"
+
+
 def test_who_submitted_cannot_approve_either(strict: Store):
     approvals.submit(strict, "winter", SAM)
     with pytest.raises(Conflict):

@@ -51,6 +51,10 @@ def test_changes_are_filtered(written: Store, given: dict[str, str], found: list
     assert keys(written, **given) == found
 
 
+def test_the_last_day_there_is_has_an_end_too(written: Store):
+    assert keys(written, to="9999-12-31") == keys(written)
+
+
 def test_wrong_days_are_said_together():
     with pytest.raises(InvalidInput) as caught:
         Filters.read({"from": "x", "to": "y"})

@@ -94,10 +94,11 @@ def test_a_job_whose_worker_was_killed_is_begun_again(
 def test_whoever_asked_for_a_run_is_written_to(store: Store, settings: Settings, by: By, state: str):
     set_up(store, by)
     people.add(store, Person(WHO, "Jo", "editor"), by)
-    mail = replace(settings, values={**settings.values, "smtp_host": "localhost", "email_from": "q@example.gov.uk"})
+    given = {"smtp_host": "localhost", "email_from": "q@example.gov.uk", "address": "https://notices.example.gov.uk"}
+    mail = replace(settings, values={**settings.values, **given})
     job = jobs.show(store, asked(store, ["L1"]))
     for installation in (settings, mail):
         chores._tell(installation, store, replace(job, state=state, message="The headline is too long."))
     (row,) = store.rows("outbox.due", now="9999")
-    assert row["recipient"] == WHO and f"https://qr.trafford.gov.uk/staff/jobs/{job.id}" in row["body"]
+    assert row["recipient"] == WHO and f"https://notices.example.gov.uk/staff/jobs/{job.id}" in row["body"]
     assert ("too long" in row["body"]) == (state == "failed")

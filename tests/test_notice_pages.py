@@ -2,12 +2,14 @@
 
 import io
 import re
+import time
 
 import pytest
 from PIL import Image
 
 from qrbridge import approvals, chores, council, drafts, jobs, links, notices
 from qrbridge.audit import By
+from qrbridge.press import designs
 from tests.pages import Office, StaffClient, text_of
 
 WORDS = {"headline-en": "Need help this winter?", "body-en": "Food, energy, rent: ask us."}
@@ -115,6 +117,7 @@ def test_printing_asks_the_worker_and_shows_how_far_it_is(staff: Office, editor:
     with editor.get(f"{run}/pages") as listed:
         assert b"Altrincham Library" in listed.data
     assert "spring" in editor.get("/staff/runs").text
+    assert editor.get(f"/staff/runs/{2**63}").status_code == 404
     record = editor.get("/staff/runs/1").text
     assert "every one read" in record and run in record
     again = editor.send("/staff/runs/1/reprint").headers["Location"]
@@ -150,7 +153,9 @@ def test_where_another_approves(staff: Office, editor: StaffClient):
     assert editor.send(f"{draft}/submit").status_code == 303
     assert "waits for approval by someone else" in editor.get(f"{draft}/check").text
     assert "Approve it?" not in editor.get("/staff/notices/spring").text
-    assert editor.send("/staff/notices/spring/approve").status_code == 409
+    now = {"seal": approvals.seal(notices.show(store, "spring"))}
+    own = editor.send("/staff/notices/spring/approve", now)
+    assert own.status_code == 409 and "someone else to approve it" in own.text
     other = staff.client("admin")
     assert "Approve it?" in other.get("/staff/notices/spring").text
     answer = other.send("/staff/notices/spring/reject", {"reason": ""})
@@ -158,7 +163,12 @@ def test_where_another_approves(staff: Office, editor: StaffClient):
     other.send("/staff/notices/spring/reject", {"reason": "Old phone number"})
     assert "Old phone number" in editor.get("/staff/notices/spring").text
     editor.send("/staff/notices/spring/submit")
-    other.send("/staff/notices/spring/approve")
+    seal = re.search(r'name="seal" value="(\w+)"', other.get("/staff/notices/spring").text)
+    assert seal
+    for sent in ({}, {"seal": "0" * 64}):
+        answer = other.send("/staff/notices/spring/approve", sent)
+        assert answer.status_code == 409 and "changed after you opened this page" in answer.text
+    other.send("/staff/notices/spring/approve", {"seal": seal[1]})
     assert approvals.show(store, notices.show(store, "spring")).state == "approved"
     assert editor.send(f"{draft}/print").status_code == 303
 
@@ -171,6 +181,23 @@ def test_a_notice_is_changed_by_a_draft_of_its_own(staff: Office, editor: StaffC
     editor.send(f"{draft}/words", WORDS)
     assert "1 sheet on the wall says what the notice said before" in editor.get(f"{draft}/check").text
     assert "Go on with the draft" in editor.get("/staff/notices/winter").text
+
+
+def test_every_design_can_be_gone_back_from(editor: StaffClient):
+    draft = filled(editor)
+    for design in designs.names():
+        editor.send(f"{draft}/design", {"printable": design, "does": "show"})
+        for step in ("words", "design", "check"):
+            assert editor.get(f"{draft}/{step}").status_code == 200, (design, step)
+
+
+def test_words_longer_than_any_sheet_are_kept_and_not_laid_out(editor: StaffClient):
+    draft = filled(editor)
+    answer = editor.send(f"{draft}/words", {**WORDS, "body-en": "word " * 90_000})
+    assert answer.status_code == 422 and "at most 2,000 fit" in answer.text and "word word" in answer.text
+    started = time.process_time()
+    assert editor.get(f"{draft}/check").status_code == 200
+    assert time.process_time() - started < 5
 
 
 def test_a_preview_is_a_picture(editor: StaffClient):

@@ -2,7 +2,7 @@ import io
 from collections.abc import Callable
 
 import pytest
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from qrbridge import pictures
 from qrbridge.errors import InvalidInput, NotFound
@@ -57,6 +57,15 @@ def test_what_is_transparent_is_white():
         assert kept.getpixel((500, 500)) == (255, 255, 255)
 
 
+def inflating() -> bytes:
+    """A PNG whose comment unpacks to more than the library takes."""
+    told = PngImagePlugin.PngInfo()
+    told.add_text("Comment", "a" * 2_000_000, zip=True)
+    stream = io.BytesIO()
+    photograph().save(stream, "PNG", pnginfo=told)
+    return stream.getvalue()
+
+
 def test_a_very_large_one_is_made_smaller():
     with Image.open(io.BytesIO(pictures.read(encoded(photograph(5_000, 2_500))).content)) as kept:
         assert kept.size == (3_600, 1_800)
@@ -71,6 +80,7 @@ def test_a_very_large_one_is_made_smaller():
         pytest.param(encoded(photograph())[:2_000], "not a photograph", id="cut off"),
         pytest.param(encoded(photograph(640, 480)), "640 x 480 pixels", id="too small"),
         pytest.param(encoded(Image.new("1", (9_000, 9_000)), "PNG"), "more than we can open", id="a bomb"),
+        pytest.param(inflating(), "not a photograph", id="a bomb of text"),
         pytest.param(bytes(10_000_001), "10 MB is the most", id="too many bytes"),
     ],
 )

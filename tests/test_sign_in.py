@@ -73,6 +73,22 @@ def test_where_the_network_is_unknown_only_accounts_are_counted(jo: Store, setti
     assert outcome(jo, settings, PASSWORD, network="") == "Jo Smith"
 
 
+@pytest.mark.parametrize(
+    "address, network",
+    [
+        ("192.0.2.9", "192.0.2.9"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        ("::ffff:192.0.2.9", "192.0.2.9"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("unknown", "unknown"),
+        ("", ""),
+    ],
+)
+def test_who_changes_their_address_within_one_network_is_counted_as_one(address: str, network: str):
+    assert sign_in.network_of(address) == network
+
+
 def test_signing_in_forgets_mistakes(jo: Store, settings: Settings):
     for _ in range(2):
         for _ in range(MOST_OF_ACCOUNT - 1):

@@ -11,14 +11,17 @@ from qrbridge import council, locations, logos, notices, one_time, people, secon
 from qrbridge.app import create_app
 from qrbridge.audit import By
 from qrbridge.council import Council
+from qrbridge.installing import make_folder
 from qrbridge.locations import Location
 from qrbridge.people import Person
 from qrbridge.routes import RouteMap
 from qrbridge.services import Service
+from qrbridge.settings import Settings
+from qrbridge.store import Store
 from qrbridge.web import access, assets
 from qrbridge.web.signing_in import local
 from tests import given, walk
-from tests.pages import Office, StaffClient
+from tests.pages import Office, StaffClient, office
 from tests.test_logos import picture
 
 PASSWORD = "three long words"
@@ -113,6 +116,18 @@ def test_entering_the_password_anew_forgives_no_guess_at_the_code(staff: Office,
         assert sign_in(client, editor).headers["Location"].startswith("/staff/sign-in/code")
         answers.append(client.send("/staff/sign-in/code", {"code": "000000"}).status_code)
     assert answers == [422] * 10 + [429]
+
+
+def test_a_text_that_postgres_cannot_keep_is_refused_before_it_is_asked(settings: Settings, store: Store, by: By):
+    make_folder(settings)
+    given.set_up(store, by)
+    with office(settings, store) as opened:
+        client = opened.client("admin")
+        asked = [client.get(address) for address in ("/staff/notices/a%00b", "/staff/links?q=a%00b")]
+        asked.append(client.send("/staff/links/withdraw", {"reason": "a\0b"}))
+        asked.append(opened.client().send("/staff/sign-in", {"email": "jo\0@example.gov.uk", "password": PASSWORD}))
+        for answer in asked:
+            assert answer.status_code == 422 and "no keyboard makes" in answer.text
 
 
 def test_only_a_form_that_is_sent_changes_anything(staff: Office):

@@ -27,6 +27,8 @@ TICK_BOX_MM = 0.5
 CO_EQUAL = frozenset({"cy", "en"})
 """Welsh may not be treated less favourably than English: neither is ever only listed."""
 WORDS = ("headline", "body")
+ANY_SHEET = Sheet("https://QR.EXAMPLE.GOV.UK/7K3M9Q", "7K3-M9Q", "Altrincham Library")
+"""What stands beside a notice's words where a design sets them with what is each sheet's own."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +97,8 @@ class Compositor:
         """Give about how many characters of a notice's words fit, the others being as they are."""
         region = next(region for region in self.arranged.regions for block in region.blocks if name in block.fields)
         filler = " ".join([self.words[name]] * 40)
-        return len(
-            text.longest_that_fits(filler, lambda shorter: self.setter.fits(region, {**self.words, name: shorter}))
-        )
+        words = {**ANY_SHEET.fields(), **self.words}
+        return len(text.longest_that_fits(filler, lambda shorter: self.setter.fits(region, {**words, name: shorter})))
 
     def _whole(self, region: Region, words: Words) -> Iterator[Mark]:
         """Make what has a region to itself."""

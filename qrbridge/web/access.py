@@ -14,6 +14,7 @@ from qrbridge.errors import NotAllowed, UnreadableFile
 from qrbridge.people import Person
 from qrbridge.sessions import LONGEST, WHOLE, Session
 from qrbridge.sheets import limits
+from qrbridge.sign_in import network_of
 from qrbridge.web.bridge import bridge
 
 ANYONE = "anyone"
@@ -186,7 +187,7 @@ def token() -> str:
 def network() -> str:
     """The network address this request comes from; empty where a proxy that we know nothing of may stand before it."""
     address = request.remote_addr or ""
-    return "" if address in ("127.0.0.1", "::1") and not bridge().settings.proxies else address
+    return "" if address in ("127.0.0.1", "::1") and not bridge().settings.proxies else network_of(address)
 
 
 def csrf_field() -> Markup:

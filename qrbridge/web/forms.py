@@ -4,12 +4,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Flask, Response, g, make_response, render_template, url_for
+from flask import Flask, Response, g, make_response, render_template, request, url_for
 
 from qrbridge import sessions, times
 from qrbridge.errors import InvalidInput, Problem, QrbridgeError
 from qrbridge.web import access
 from qrbridge.web.bridge import bridge
+
+NUL = "\0"
 
 
 def show(
@@ -29,6 +31,21 @@ def done(sentence: str, endpoint: str, **values: Any) -> Response:
     """Lead on to a page that says what was done."""
     sessions.tell(bridge().store, access.token(), sentence)
     return access.lead_to(url_for(endpoint, **values))
+
+
+def protect(app: Flask) -> None:
+    """Refuse what no form of ours could have been sent with, once `access` has taken it for a form of ours."""
+    app.before_request(_refuse_nul)
+
+
+def _refuse_nul() -> None:
+    """No keyboard makes this character, and PostgreSQL keeps no text that holds it."""
+    if not access.is_staff_path(request.path):
+        return
+    sent = [request.args] if request.method in access.SAFE_METHODS else [request.args, request.form]
+    texts = (text for given in sent for values in given.listvalues() for text in values)
+    if NUL in request.path or any(NUL in text for text in texts):
+        raise InvalidInput([Problem("text", "holds a character that no keyboard makes; go back and type it again")])
 
 
 def add_words(app: Flask) -> None:

@@ -46,9 +46,9 @@ def submit(key: str) -> Response:
 
 @pages.post("/staff/notices/<key>/approve")
 def approve(key: str) -> Response:
-    """Approve a notice as it is now."""
+    """Approve a notice as it was on the page that this form stood on."""
     try:
-        approvals.approve(bridge().store, key, access.by())
+        approvals.approve(bridge().store, key, access.by(), request.form.get("seal") or "none")
     except QrbridgeError as error:
         return _page(key, error)
     return forms.done(f"“{key}” is approved and can be printed.", "notices.show", key=key)
@@ -75,6 +75,7 @@ def _page(key: str, error: QrbridgeError | None = None) -> Response:
         notice=notice,
         service=services.show(store, notice.service),
         approval=approvals.show(store, notice),
+        seal=approvals.seal(notice),
         another=another,
         is_author=me.email in approvals.authors(store, key),
         states=links.count_states(store, key),

@@ -19,7 +19,7 @@ def list_() -> Response:
     return forms.show("staff/print_runs/list.html", jobs=printing, runs=runs)
 
 
-@pages.get("/staff/runs/<int:number>")
+@pages.get("/staff/runs/<int(max=999999999):number>")
 def show(number: int) -> Response:
     """One printing as it is on record: what was printed, what was proved, and what staff were told."""
     store = bridge().store
@@ -36,7 +36,7 @@ def show(number: int) -> Response:
     )
 
 
-@pages.post("/staff/runs/<int:number>/reprint")
+@pages.post("/staff/runs/<int(max=999999999):number>/reprint")
 def reprint(number: int) -> Response:
     """Ask the worker to print a run again just as it was."""
     store = bridge().store
