@@ -208,7 +208,7 @@ def _address(draft_id: str, name: str) -> str:
 
 def _labels(store: Store) -> dict[str, str]:
     """What fields are called in sentences."""
-    named = {"key": "The short name", "starts": "The first day", "ends": "The last day", "service": "The service"}
+    named = {"service": "The service", "key": "The short name", "starts": "The first day", "ends": "The last day"}
     for tag in council.show(store).languages:
         named |= {f"{block} ({tag})": f"The {block} in {languages.name(tag)}" for block in notices.BLOCKS}
     return {**named, "words": "The words", "locations": "Locations"}
