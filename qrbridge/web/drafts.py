@@ -35,8 +35,11 @@ TITLES = {**{name: step.title for name, step in STEPS.items()}, CHECK: "Check it
 
 @pages.post("/staff/drafts")
 def begin() -> Response:
-    """Begin a draft: of a new notice, or to change or print one again."""
-    draft = drafts.begin(bridge().store, access.by(), request.form.get("notice", ""))
+    """Begin a draft: of a new notice, perhaps about a service, or to change or print one again."""
+    store = bridge().store
+    draft = drafts.begin(store, access.by(), request.form.get("notice", ""))
+    if not draft.notice and request.form.get("service"):
+        drafts.keep(store, draft.id, {"service": request.form["service"]}, access.by())
     return access.lead_to(_address(draft.id, CHECK if draft.notice else "about"))
 
 
