@@ -134,7 +134,7 @@ def _ask(address: str, way: Way) -> _Answer | Finding:
             "certificate", f"Its certificate does not prove it is that site ({error.verify_message}): {remedy}", address
         )
     except (OSError, http.client.HTTPException) as error:
-        reason = str(error) or type(error).__name__
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         return Finding(
             "down", f"It did not answer ({reason}). Try again later; if it stays away, tell its owner.", address
         )
