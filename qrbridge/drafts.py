@@ -197,7 +197,9 @@ def _problems(store: Store, draft: Draft) -> list[Problem]:
     try:
         notice = Notice.read(draft.entered, council.show(store))
     except InvalidInput as error:
-        found += error.problems
+        # A name is made from the service where none was entered.
+        is_named = draft.entered.get("key") or draft.entered.get("service")
+        found += [problem for problem in error.problems if is_named or problem.field != "key"]
     else:
         found += _misfit(store, notice)
     if not draft.locations:

@@ -68,7 +68,8 @@ def _fault(row: Row, location: str, number: int) -> str:
     if row["state"] == "withdrawn":
         return "is withdrawn for good and cannot move; print its notice at the new location for a new link"
     if row["there_already"]:
-        return f"has its like at {location} already, {codes.spoken(row['there_already'])}; withdraw that first"
+        there = codes.spoken(row["there_already"])
+        return f"cannot move to {location}: {there} of the same notice is there; withdraw that first"
     earliest = max(times.day_number(times.day_of(times.moment(row["made_at"]))), row["since_day"])
     if number < earliest:
         since = times.in_words(times.day_from_number(earliest))

@@ -118,7 +118,9 @@ def merged(service: Service, changes: Mapping[str, Any], council: Council) -> Se
 def _pages(reading: Reading, council: Council) -> dict[str, str]:
     given = reading.by_language("pages")
     if not given:
-        reading.refuse("pages", "is missing; give the address of the service's page, such as en=https://www.…")
+        reading.refuse(
+            "pages", "is missing; give one in at least one language, such as https://www.example.gov.uk/help"
+        )
     pages = {}
     for tag, address in given.items():
         try:

@@ -23,7 +23,7 @@ def fields(store: Store, draft: drafts.Draft, step: str = "") -> list[str]:
 def test_an_empty_draft_says_what_each_step_wants(store: Store, by: By):
     set_up(store, by)
     draft = drafts.begin(store, by)
-    assert set(fields(store, draft, "about")) == {"service", "key", "starts"}
+    assert set(fields(store, draft, "about")) == {"service", "starts"}
     assert fields(store, draft, "words") == ["headline (en)", "body (en)"]
     assert fields(store, draft, "design") == []
     assert fields(store, draft, "locations") == ["locations"]

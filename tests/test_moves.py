@@ -70,7 +70,7 @@ def test_the_old_location_can_have_a_sheet_again(store: Store, code: str):
     moves.move(store, [code], "S1", NOW, MOVED)
     (new,) = links.make(store, "winter", ["L1"], NOW)
     assert new.code != code
-    with pytest.raises(InvalidInput, match="has its like at L1 already"):
+    with pytest.raises(InvalidInput, match="cannot move to L1: .* of the same notice is there"):
         moves.move(store, [code], "L1", NOW)
 
 

@@ -59,6 +59,18 @@ def test_a_notice_is_made_step_by_step(staff: Office, editor: StaffClient):
     assert editor.get(f"{draft}/design").status_code == 200
 
 
+def test_a_draft_begun_from_a_service_is_about_it(staff: Office, editor: StaffClient):
+    assert "Make a notice about it" in editor.get("/staff/services/show/cost-of-living").text
+    address = editor.send("/staff/drafts", {"service": "cost-of-living"}).headers["Location"]
+    draft = drafts.show(staff.store, address.split("/")[-2])
+    assert draft.entered["service"] == "cost-of-living"
+
+
+def test_a_short_name_is_not_asked_for_before_the_service(editor: StaffClient):
+    answer = editor.send(f"{begun(editor)}/about", {"starts": "5/10/2026"})
+    assert "The service is missing" in answer.text and "The short name is missing" not in answer.text
+
+
 def test_a_draft_is_found_again_and_thrown_away(editor: StaffClient):
     draft = filled(editor)
     page = editor.get("/staff/notices").text

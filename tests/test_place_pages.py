@@ -1,5 +1,6 @@
 """Locations and services as staff see, add and change them, and the first page."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -117,6 +118,8 @@ def test_every_problem_of_a_service_is_said(editor: StaffClient):
     for field in ("key", "name", "phone", "review-day", "pages-en", "owner"):
         assert f'href="#{field}"' in answer.text and f'id="{field}"' in answer.text, field
     assert 'value="https://evil.example/"' in answer.text
+    listed = re.findall(r'<a href="#([a-z-]+)"', answer.text)
+    assert [field for field in listed if field in ("key", "name", "phone")] == ["key", "name", "phone"]
 
 
 def test_services_are_listed_with_those_to_review(staff: Office, editor: StaffClient):

@@ -37,8 +37,11 @@ TITLES = {**{name: step.title for name, step in STEPS.items()}, CHECK: "Check it
 
 @pages.post("/staff/drafts")
 def begin() -> Response:
-    """Begin a draft: of a new notice, or to change or print one again."""
-    draft = drafts.begin(bridge().store, access.by(), request.form.get("notice", ""))
+    """Begin a draft: of a new notice, perhaps about a service, or to change or print one again."""
+    store = bridge().store
+    draft = drafts.begin(store, access.by(), request.form.get("notice", ""))
+    if not draft.notice and request.form.get("service"):
+        drafts.keep(store, draft.id, {"service": request.form["service"]}, access.by())
     return access.lead_to(_address(draft.id, CHECK if draft.notice else "about"))
 
 
@@ -219,7 +222,7 @@ def _address(draft_id: str, name: str) -> str:
 
 def _labels(store: Store) -> dict[str, str]:
     """What fields are called in sentences."""
-    named = {"key": "The short name", "starts": "The first day", "ends": "The last day", "service": "The service"}
+    named = {"service": "The service", "key": "The short name", "starts": "The first day", "ends": "The last day"}
     for tag in council.show(store).languages:
         named |= {f"{block} ({tag})": f"The {block} in {languages.name(tag)}" for block in notices.BLOCKS}
     return {**named, "words": "The words", "locations": "Locations", "start_at": "The first label"}

@@ -19,11 +19,12 @@ def show(
 ) -> Response:
     """A page with a form: what was entered stays in its fields, and an error's problems stand above and beside them.
 
-    `labels` among the values gives fields the names they have on the page, for sentences; others go by their own.
+    `labels` among the values gives fields the names they have on the page, in the order they stand there; others go by
+    their own, and come last.
     """
     g.entered = entered or {}
-    g.problems = _problems(error)
     g.labels = values.get("labels", {})
+    g.problems = _in_order(_problems(error), list(g.labels))
     return make_response(render_template(template, **values), error.status if error else 200)
 
 
@@ -98,6 +99,12 @@ def _problems(error: QrbridgeError | None) -> Sequence[Problem]:
     if error is None:
         return ()
     return error.problems if isinstance(error, InvalidInput) else (Problem("", str(error)),)
+
+
+def _in_order(problems: Sequence[Problem], fields: Sequence[str]) -> Sequence[Problem]:
+    """Problems as their fields stand on the page, from the top."""
+    places = {field: place for place, field in enumerate(fields)}
+    return sorted(problems, key=lambda problem: places.get(problem.field, len(places)))
 
 
 def sentence_of(problem: Problem) -> str:

@@ -10,6 +10,7 @@ from qrbridge.web.bridge import bridge
 
 pages = Blueprint("people", __name__)
 
+LABELS = {"name": "The name", "email": "The e-mail address", "role": "The role"}
 CHOICES = {role: (role.title(), about) for role, about in ROLES.items()}
 
 
@@ -28,7 +29,7 @@ def add() -> Response:
         person = Person.read(request.form)
         people.add(bridge().store, person, access.by())
     except QrbridgeError as error:
-        return forms.show("staff/people/add.html", request.form, error, roles=CHOICES)
+        return forms.show("staff/people/add.html", request.form, error, roles=CHOICES, labels=LABELS)
     return _give_link(person)
 
 
@@ -74,7 +75,7 @@ def leave_everywhere(email: str) -> Response:
 
 def _page(person: Person, error: QrbridgeError | None = None) -> Response:
     row = people.row_of(bridge().store, person.email) or {}
-    return forms.show("staff/people/show.html", request.form, error, one=person, kept=row, roles=CHOICES)
+    return forms.show("staff/people/show.html", request.form, error, one=person, kept=row, roles=CHOICES, labels=LABELS)
 
 
 def _give_link(person: Person) -> Response:

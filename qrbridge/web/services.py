@@ -30,7 +30,7 @@ FIELDS = {
     "review_day": ("Review by", "The day by which somebody checks that all of this is still right, such as 31/3/2027."),
     "lgsl": ("LGSL code", "Its number in the Local Government Services List, if you know it."),
 }
-LABELS = {name: label for name, (label, _) in FIELDS.items()}
+LABELS = {**{name: label for name, (label, _) in FIELDS.items()}, "pages": "The address of its page"}
 LONG = ("summary", "service_level")
 SHORT = ("key", "phone", "review_day", "lgsl")
 

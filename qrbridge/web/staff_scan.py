@@ -46,7 +46,10 @@ def check(code: str) -> Response:
         hanging.report(bridge().store, code, saw, access.by(), request.form.get("note", ""))
     except InvalidInput as error:
         return _page(code, error)
-    said = {"up": "Thank you. It is up.", "damaged": "Thank you. It is down, and can be printed again."}
+    said = {
+        "up": "Thank you. It is up.",
+        "damaged": "Thank you. It is noted. It counts as down until a new sheet is up; print it again from its notice.",
+    }
     return forms.done(
         said.get(saw, "Thank you. It is noted, and can be moved or taken down."), "staff_scan.page", code=code
     )
