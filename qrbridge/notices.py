@@ -6,10 +6,11 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from qrbridge import audit, council, pictures, routes, services
+from qrbridge import audit, council, listing, pictures, routes, services
 from qrbridge.audit import By, Change
 from qrbridge.council import Council
 from qrbridge.errors import Conflict, InvalidInput, NotFound, Problem
+from qrbridge.listing import Found, Listing, Wanted
 from qrbridge.press import designs, press, words
 from qrbridge.reading import Reading
 from qrbridge.services import Service
@@ -19,6 +20,10 @@ from qrbridge.store import Row, Store
 BLOCKS = ("headline", "body")
 # Across a street: the code alone would be a metre wide.
 FARTHEST_MM = 10_000
+
+LISTING = Listing(
+    {"key": "Notice", "service": "Service", "ends": "Ends", "links": "Links", "up": "Up"}, filters=("service",)
+)
 
 
 @dataclass(frozen=True)
@@ -146,6 +151,11 @@ def show(store: Store, key: str) -> Notice:
 def list_all(store: Store) -> list[Row]:
     """Every notice with its service and the number of its links, made and up, by key."""
     return store.rows("notices.list")
+
+
+def find(store: Store, wanted: Wanted) -> Found:
+    """A page of notices, each with its service's name and the number of its links, made and up."""
+    return listing.find(store, "notices.find", "notices.count_found", wanted)
 
 
 def free_key(store: Store, wanted: str) -> str:
