@@ -6,7 +6,7 @@ import re
 import pytest
 from PIL import Image
 
-from qrbridge import approvals, chores, council, drafts, jobs, links, notices
+from qrbridge import approvals, attention, chores, council, drafts, jobs, links, notices
 from qrbridge.audit import By
 from tests.pages import Office, StaffClient, text_of
 
@@ -54,6 +54,11 @@ def test_a_notice_is_made_step_by_step(staff: Office, editor: StaffClient):
     assert editor.send(f"{draft}/words", WORDS).headers["Location"] == f"{draft}/design"
     page = editor.get(f"{draft}/words").text
     assert "Need help this winter?" in page and re.search(r"up to \d+ characters", page)
+    assert len(re.findall(r"up to \d+ characters", page)) == 2, "nothing is entered in Polish"
+    editor.send(f"{draft}/words", {**WORDS, "headline-pl": "Pomoc zimą?", "body-pl": "Zapytaj nas."})
+    assert len(re.findall(r"up to \d+ characters", editor.get(f"{draft}/words").text)) == 4
+    editor.send(f"{draft}/design", {"printable": "large-print"})
+    assert len(re.findall(r"up to \d+ characters", editor.get(f"{draft}/words").text)) == 4
     assert editor.get(f"{draft}/design").status_code == 200
 
 
@@ -224,3 +229,10 @@ def test_a_photograph_is_kept_and_shown(staff: Office, editor: StaffClient):
     assert editor.send(f"{draft}/design", form).status_code == 303
     assert drafts.show(staff.store, draft.rpartition("/")[2]).entered["picture"]
     assert editor.get(f"{draft}/preview.png").content_type == "image/png"
+
+
+def test_the_list_says_how_many_sheets_on_walls_are_out_of_date(staff: Office, editor: StaffClient):
+    assert "on walls" not in editor.get("/staff/notices").text
+    attention.keep_out_of_date(staff.store, {"winter": 3})
+    assert "3 sheets on walls" in editor.get("/staff/notices?q=wint&sort=up-down").text
+    assert "No notice fits this" in editor.get("/staff/notices?q=nothing").text
