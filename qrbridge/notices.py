@@ -62,7 +62,7 @@ class Notice:
             size=reading.text("size", needed=False, longest=20),
             picture=reading.text("picture", needed=False),
             picture_alt=reading.text("picture_alt", needed=False, longest=200),
-            reading_distance_mm=reading.whole_number("reading_distance_mm", 0, FARTHEST_MM) or 0,
+            reading_distance_mm=_distance(reading, "reading_distance" in given),
         )
         reading.done()
         return notice
@@ -197,6 +197,13 @@ def _tidied(block: str, text: str) -> str:
     """Take needless spaces out of a text; the line feeds of a body stay, since they begin its paragraphs."""
     lines = (" ".join(line.split()) for line in text.splitlines())
     return ("\n" if block == "body" else " ").join(filter(None, lines))
+
+
+def _distance(reading: Reading, is_typed: bool) -> int:
+    """From how far it must read: as somebody enters it, in metres, or as it is kept."""
+    if is_typed:
+        return reading.metres("reading_distance", FARTHEST_MM) or 0
+    return reading.whole_number("reading_distance_mm", 0, FARTHEST_MM) or 0
 
 
 def _columns(notice: Notice) -> Row:

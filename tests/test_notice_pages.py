@@ -236,3 +236,15 @@ def test_the_list_says_how_many_sheets_on_walls_are_out_of_date(staff: Office, e
     attention.keep_out_of_date(staff.store, {"winter": 3})
     assert "3 sheets on walls" in editor.get("/staff/notices?q=wint&sort=up-down").text
     assert "No notice fits this" in editor.get("/staff/notices?q=nothing").text
+
+
+def test_a_reading_distance_is_kept_as_it_was_typed_and_read(staff: Office, editor: StaffClient):
+    draft = filled(editor)
+    answer = editor.send(f"{draft}/design", {"printable": "poster", "size": "A4", "reading_distance": "far"})
+    assert answer.status_code == 422 and "“far” must be in metres, such as 1.5" in text_of(answer.text)
+    assert 'value="far"' in answer.text
+    editor.send(f"{draft}/design", {"printable": "poster", "size": "A4", "reading_distance": "0.8"})
+    assert editor.send(f"{draft}/submit").status_code == 303
+    assert notices.show(staff.store, "spring").reading_distance_mm == 800
+    again = editor.send("/staff/drafts", {"notice": "spring"}).headers["Location"].rpartition("/")[0]
+    assert 'value="0.8"' in editor.get(f"{again}/design").text

@@ -109,6 +109,18 @@ def test_a_notice_has_its_printables_size_and_a_photograph_that_is_kept(store: S
     assert notices.show(store, "winter") == after
 
 
+@pytest.mark.parametrize("typed, millimetres", [("1.5", 1_500), ("2 m", 2_000), ("", 0), ("10", 10_000)])
+def test_a_reading_distance_is_entered_in_metres(typed: str, millimetres: int):
+    given = {**NOTICE, "reading_distance_mm": 700, "reading_distance": typed}
+    assert Notice.read(given, HERE).reading_distance_mm == millimetres
+
+
+@pytest.mark.parametrize("typed", ["far", "1,5", "-1", "11", "nan", "inf", "1e400"])
+def test_a_reading_distance_that_is_none_is_refused(typed: str):
+    with pytest.raises(InvalidInput, match="must be in metres, such as 1.5"):
+        Notice.read({**NOTICE, "reading_distance": typed}, HERE)
+
+
 @pytest.fixture
 def several(store: Store, by: By) -> Store:
     """Two services with three notices, of which one ends and one has links."""

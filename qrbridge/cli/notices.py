@@ -97,16 +97,7 @@ def _entered(here: Here, council: councils.Council, options: dict[str, Any]) -> 
     entered = given(**options)
     if entered.get("picture"):
         entered["picture"] = pictures.keep(here.store, Path(entered["picture"]).read_bytes())
-    if "reading_distance" in entered:
-        entered["reading_distance_mm"] = _millimetres(entered.pop("reading_distance"))
     return {**entered, **({"words": words} if words else {})}
-
-
-def _millimetres(metres: str) -> int:
-    try:
-        return round(float(metres) * 1000)
-    except (ValueError, OverflowError):
-        raise click.UsageError(f"--reading-distance wants metres, such as 1.5; it is “{metres}”.") from None
 
 
 @notice.command("list", epilog="\b\nExample:\n  qrbridge notice list")
