@@ -12,7 +12,6 @@ import click
 from qrbridge import approvals, codes, locations, notices, pictures, print_runs, qr, reading
 from qrbridge import council as councils
 from qrbridge.cli.here import Here, Refusing, counted, details, given, pass_here, per_language, progress, say, table
-from qrbridge.cli.print_runs import proof_sheet
 from qrbridge.editions import Choices
 from qrbridge.store import Row
 
@@ -289,6 +288,6 @@ def proof(here: Here, /, key: str, **options: Any) -> None:
     from qrbridge import printing
 
     found, warnings = printing.prove(here.store, key, Choices(**options))
-    details(proof_sheet(asdict(found)))
+    details(print_runs.proof_sheet(asdict(found)))
     for warning in warnings:
         say(f"Note: {warning}")

@@ -3,7 +3,6 @@
 from flask import Blueprint, Response, url_for
 
 from qrbridge import chores, jobs, print_runs
-from qrbridge.cli.print_runs import proof_sheet
 from qrbridge.web import access, forms, languages
 from qrbridge.web.bridge import bridge
 
@@ -29,7 +28,7 @@ def show(number: int) -> Response:
         "staff/print_runs/show.html",
         run=run,
         texts=run.edition["said"]["texts"],
-        proof=proof_sheet(run.proof),
+        proof=print_runs.proof_sheet(run.proof),
         jobs=made,
         language=languages,
         may_print=access.person().may("editor"),
