@@ -7,16 +7,19 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
 
-from qrbridge import audit, editions, notices, qr, times
+from qrbridge import audit, editions, listing, notices, qr, times
 from qrbridge.audit import By, Change
 from qrbridge.editions import Choices, Edition
 from qrbridge.errors import NotFound
+from qrbridge.listing import Found, Listing, Wanted
 from qrbridge.locations import take_turn, walking_order
 from qrbridge.press.press import ProofRecord
 from qrbridge.store import Row, Store
 
 SHEETS_AT_ONCE = 500
 """Sheets of a run read from the store at once, so that a run of any length takes no more memory than this many."""
+
+LISTING = Listing({"newest": "Newest first"})
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,11 @@ def show(store: Store, number: int) -> PrintRun:
 def list_all(store: Store, notice: str | None = None) -> list[Row]:
     """Printings, the newest first, with what was proved of each as a mapping; of one notice or of all."""
     return [{**row, "proof": json.loads(row["proof"])} for row in store.rows("print_runs.list", notice=notice)]
+
+
+def find(store: Store, wanted: Wanted) -> Found:
+    """A page of printings, the newest first, of the notices whose keys are searched for."""
+    return listing.find(store, "print_runs.find", "print_runs.count_found", wanted)
 
 
 def edition(store: Store, number: int) -> Edition:

@@ -248,3 +248,11 @@ def test_a_reading_distance_is_kept_as_it_was_typed_and_read(staff: Office, edit
     assert notices.show(staff.store, "spring").reading_distance_mm == 800
     again = editor.send("/staff/drafts", {"notice": "spring"}).headers["Location"].rpartition("/")[0]
     assert 'value="0.8"' in editor.get(f"{again}/design").text
+
+
+def test_people_and_print_runs_are_searched(staff: Office):
+    admin = staff.client("admin")
+    for address, said in (("runs", "No print run fits this"), ("people", "Nobody fits this")):
+        assert said not in admin.get(f"/staff/{address}?sort=email-down&page=2").text
+        assert said in admin.get(f"/staff/{address}?q=nothing").text
+    assert "Nothing was printed yet" in admin.get("/staff/runs").text

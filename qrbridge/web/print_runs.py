@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, url_for
 
 from qrbridge import chores, jobs, print_runs
-from qrbridge.web import access, forms, languages
+from qrbridge.web import access, forms, languages, lists
 from qrbridge.web.bridge import bridge
 
 pages = Blueprint("print_runs", __name__)
@@ -14,8 +14,8 @@ def list_() -> Response:
     """What is being printed, and every printing on record, the newest first."""
     store = bridge().store
     printing = [job for job in jobs.list_all(store, kind=jobs.PRINT) if job.state != "done"]
-    runs = print_runs.list_all(store)
-    return forms.show("staff/print_runs/list.html", jobs=printing, runs=runs)
+    found = print_runs.find(store, lists.wanted(print_runs.LISTING))
+    return forms.show("staff/print_runs/list.html", jobs=printing, found=found)
 
 
 @pages.get("/staff/runs/<int:number>")
