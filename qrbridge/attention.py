@@ -65,6 +65,13 @@ def keep_out_of_date(store: Store, found: Mapping[str, int]) -> None:
     store.run("findings.keep", name=OUT_OF_DATE, content=json.dumps(dict(found)), found_at=times.stamp(times.now()))
 
 
+def out_of_date(store: Store) -> dict[str, int]:
+    """How many hanging sheets of each notice were out of date when last looked for, of those that have any."""
+    rows = store.rows("findings.show", name=OUT_OF_DATE)
+    found: dict[str, int] = json.loads(rows[0]["content"]) if rows else {}
+    return found
+
+
 def _failed(asked: Asked) -> Iterable[Item]:
     since = times.stamp(asked.now - timedelta(days=FAILED_DAYS))
     for row in asked.store.rows("attention.failed", who=asked.person.email, from_moment=since):
@@ -125,10 +132,9 @@ def _not_right(asked: Asked) -> Iterable[Item]:
 
 
 def _out_of_date(asked: Asked) -> Iterable[Item]:
-    for row in asked.store.rows("findings.show", name=OUT_OF_DATE):
-        for notice, sheets in json.loads(row["content"]).items():
-            sentence = f"{_sheets(sheets)} of “{notice}” that hang{_s(sheets)} would say something else if printed now"
-            yield Item("notice", notice, sentence)
+    for notice, sheets in out_of_date(asked.store).items():
+        sentence = f"{_sheets(sheets)} of “{notice}” that hang{_s(sheets)} would say something else if printed now"
+        yield Item("notice", notice, sentence)
 
 
 def _sheets(count: int) -> str:

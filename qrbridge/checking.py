@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from qrbridge import advice, council, drafts, jobs, links, locations, notices, services, times
+from qrbridge import advice, council, drafts, jobs, links, locations, notices, qr, services, times
 from qrbridge.drafts import Draft
 from qrbridge.errors import InvalidInput, NotFound
 from qrbridge.jobs import Job
+from qrbridge.notices import Notice
 from qrbridge.press import designs, phrases
 from qrbridge.reading import read_day
 from qrbridge.services import Service
@@ -46,6 +47,7 @@ def remarks(store: Store, draft: Draft, today: date) -> list[Remark]:
         *_of_words(store, draft, service),
         *_of_days(draft, today),
         *_of_sheets(store, draft),
+        *_of_distance(store, draft),
         *_of_places(store, draft),
     ]
 
@@ -97,6 +99,22 @@ def _of_sheets(store: Store, draft: Draft) -> Iterator[Remark]:
     if states["up"] and _differs(store, draft):
         sheets = "1 sheet on the wall says" if states["up"] == 1 else f"{states['up']:,} sheets on walls say"
         yield Remark(f"{sheets} what the notice said before, until replaced. Their codes lead on as ever.")
+
+
+def _of_distance(store: Store, draft: Draft) -> Iterator[Remark]:
+    """That the codes are too small for the distance that was asked for, before printing says so."""
+    try:
+        notice = Notice.read(draft.entered, council.show(store))
+        reach = advice.reach(designs.read(notice.printable, notice.size), council.show(store).short_host)
+    except (NotFound, InvalidInput):
+        return
+    if reach and reach.distance_mm < notice.reading_distance_mm:
+        wanted, found = (qr.distance_in_words(mm) for mm in (notice.reading_distance_mm, reach.distance_mm))
+        yield Remark(
+            f"It is to be read from {wanted}, and its codes read from about {found}, so it will not be printed. "
+            "Choose larger paper, or state a shorter distance.",
+            "design",
+        )
 
 
 def _of_places(store: Store, draft: Draft) -> Iterator[Remark]:

@@ -21,7 +21,7 @@ ID_BYTES = 12
 STEPS: Mapping[str, tuple[str, ...]] = {
     "about": ("service", "key", "starts", "ends"),
     "words": ("words",),
-    "design": ("printable", "size", "picture", "picture_alt", "reading_distance_mm"),
+    "design": ("printable", "size", "picture", "picture_alt", "reading_distance"),
     "locations": ("locations",),
 }
 # What a design is until one is chosen.
@@ -181,7 +181,8 @@ def of_notice(notice: Notice) -> dict[str, Any]:
     """A notice as it would be entered."""
     plain: dict[str, Any] = json.loads(_json(asdict(notice)))
     days = {"starts": times.as_typed(notice.starts), "ends": times.as_typed(notice.ends) if notice.ends else ""}
-    return {**plain, **days}
+    distance_mm = plain.pop("reading_distance_mm")
+    return {**plain, **days, "reading_distance": f"{distance_mm / 1000:g}" if distance_mm else ""}
 
 
 def shows_picture(design: Printable) -> bool:

@@ -6,10 +6,11 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from qrbridge import audit, council, pictures, routes, services
+from qrbridge import audit, council, listing, pictures, routes, services
 from qrbridge.audit import By, Change
 from qrbridge.council import Council
 from qrbridge.errors import Conflict, InvalidInput, NotFound, Problem
+from qrbridge.listing import Found, Listing, Wanted
 from qrbridge.press import designs, press, words
 from qrbridge.reading import Reading
 from qrbridge.services import Service
@@ -21,6 +22,10 @@ BLOCKS = ("headline", "body")
 LONGEST_WORDS = 2_000
 # Across a street: the code alone would be a metre wide.
 FARTHEST_MM = 10_000
+
+LISTING = Listing(
+    {"key": "Notice", "service": "Service", "ends": "Ends", "links": "Links", "up": "Up"}, filters=("service",)
+)
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ class Notice:
             size=reading.text("size", needed=False, longest=20),
             picture=reading.text("picture", needed=False),
             picture_alt=reading.text("picture_alt", needed=False, longest=200),
-            reading_distance_mm=reading.whole_number("reading_distance_mm", 0, FARTHEST_MM) or 0,
+            reading_distance_mm=_distance(reading, "reading_distance" in given),
         )
         reading.done()
         return notice
@@ -150,6 +155,11 @@ def list_all(store: Store) -> list[Row]:
     return store.rows("notices.list")
 
 
+def find(store: Store, wanted: Wanted) -> Found:
+    """A page of notices, each with its service's name and the number of its links, made and up."""
+    return listing.find(store, "notices.find", "notices.count_found", wanted)
+
+
 def free_key(store: Store, wanted: str) -> str:
     """A key that no notice has: the one wanted, or the same with a number after it."""
     taken = {row["key"] for row in list_all(store)}
@@ -192,6 +202,13 @@ def _tidied(block: str, text: str) -> str:
     """Take needless spaces out of a text; the line feeds of a body stay, since they begin its paragraphs."""
     lines = (" ".join(line.split()) for line in text.splitlines())
     return ("\n" if block == "body" else " ").join(filter(None, lines))
+
+
+def _distance(reading: Reading, is_typed: bool) -> int:
+    """From how far it must read: as somebody enters it, in metres, or as it is kept."""
+    if is_typed:
+        return reading.metres("reading_distance", FARTHEST_MM) or 0
+    return reading.whole_number("reading_distance_mm", 0, FARTHEST_MM) or 0
 
 
 def _columns(notice: Notice) -> Row:

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from qrbridge import audit, passwords, sessions, times
+from qrbridge import audit, listing, passwords, sessions, times
 from qrbridge.audit import By, Change
 from qrbridge.errors import Conflict, NotFound
+from qrbridge.listing import Found, Listing, Wanted
 from qrbridge.reading import Reading
 from qrbridge.store import Row, Store
 
@@ -22,6 +23,8 @@ RANK = {role: rank for rank, role in enumerate(ROLES)}
 # One @ with something of a name before it and a dotted host after it; whether mail arrives only sending can tell.
 EMAIL = re.compile(r"[^@\s\"<>,;:\\()\[\]]+@[a-z0-9-]+(\.[a-z0-9-]+)+")
 LONGEST_EMAIL = 120
+
+LISTING = Listing({"name": "Name", "email": "E-mail address", "role": "Role", "signed_in_at": "Last signed in"})
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,11 @@ def row_of(store: Store, email: str) -> Row | None:
 def list_all(store: Store) -> list[Row]:
     """Everyone, by name; those who may no longer sign in last."""
     return sorted(store.rows("people.list"), key=lambda row: (not row["active"], row["name"].casefold(), row["email"]))
+
+
+def find(store: Store, wanted: Wanted) -> Found:
+    """A page of people."""
+    return listing.among(list_all(store), wanted, ("name", "email", "role"))
 
 
 def merged(person: Person, changes: Mapping[str, Any]) -> Person:

@@ -7,16 +7,19 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
 
-from qrbridge import audit, editions, notices, times
+from qrbridge import audit, editions, listing, notices, qr, times
 from qrbridge.audit import By, Change
 from qrbridge.editions import Choices, Edition
 from qrbridge.errors import NotFound
+from qrbridge.listing import Found, Listing, Wanted
 from qrbridge.locations import take_turn, walking_order
 from qrbridge.press.press import ProofRecord
 from qrbridge.store import Row, Store
 
 SHEETS_AT_ONCE = 500
 """Sheets of a run read from the store at once, so that a run of any length takes no more memory than this many."""
+
+LISTING = Listing({"newest": "Newest first"})
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,11 @@ def list_all(store: Store, notice: str | None = None) -> list[Row]:
     return [{**row, "proof": json.loads(row["proof"])} for row in store.rows("print_runs.list", notice=notice)]
 
 
+def find(store: Store, wanted: Wanted) -> Found:
+    """A page of printings, the newest first, of the notices whose keys are searched for."""
+    return listing.find(store, "print_runs.find", "print_runs.count_found", wanted)
+
+
 def edition(store: Store, number: int) -> Edition:
     """What the sheets of a printing had alike."""
     return editions.reopened(store, _held(store, number))
@@ -117,6 +125,31 @@ def own_words(row: Row) -> dict[str, str]:
 def last_choices(row: Row) -> Choices:
     """How a sheet that is out of date was last printed."""
     return Choices(**json.loads(row["options"]))
+
+
+def proof_sheet(proof: Mapping[str, Any]) -> list[tuple[str, object]]:
+    """What was proved, in words, a line each."""
+    margin = proof["margin"]
+    return [
+        ("pages, codes", f"{_many(proof['pages'], 'page')}, {_many(proof['codes'], 'code')}, every one read"),
+        ("reads from", f"about {qr.distance_in_words(proof['distance_mm'])}"),
+        (
+            "modules",
+            f"{proof['module_mm']:.2f} mm, contrast {margin['contrast']} %, {margin['quiet']:g} clear round it",
+        ),
+        ("measured", f"{_many(proof['measured'], 'code')}, the worst of which reads"),
+        (
+            "  with",
+            f"{margin['pixels']:g} pixels a module seen straight, {margin['held']:g} held in a hand; a phone has 3",
+        ),
+        ("  blurred", f"by up to {margin['blur']:g} of a module"),
+        ("  turned", f"by up to {margin['turn']} degrees"),
+        ("file", f"{proof['bytes'] / 1000:,.0f} kB, sha256 {proof['sha256']}"),
+    ]
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _up(rows: Iterable[Row]) -> int:

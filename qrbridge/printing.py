@@ -3,10 +3,10 @@
 import contextlib
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from qrbridge.locations import walking_order
 from qrbridge.notices import Notice
 from qrbridge.press import designs, phrases, press
 from qrbridge.press.press import Job, ProofRecord
+from qrbridge.press.words import Notice as Said
 from qrbridge.press.words import Sheet
 from qrbridge.print_runs import Outcome
 from qrbridge.sheets import cells
@@ -30,6 +31,8 @@ Progress = Callable[[int], None]
 
 HANGING_SHEET = "hanging-sheet"
 PREVIEW_DPI = 96
+# Of as many notices it is kept how much room their words have.
+ROOMS_KEPT = 64
 # What a sheet that is only looked at says of its place; no link has this code, whose check character is wrong.
 MADE_UP: Row = {
     "code": "999999",
@@ -160,6 +163,18 @@ def preview(store: Store, notice: Notice, choices: Choices = AS_THE_NOTICE_SAYS,
     """A notice as it would be printed now, on a made-up sheet, as a PNG picture; it need not be kept yet."""
     edition = editions.present(store, notice, choices)
     return press.preview(edition.job(), _sheet(edition, MADE_UP), dpi)
+
+
+def room(store: Store, notice: Notice) -> Mapping[str, Mapping[str, int]]:
+    """About how many characters of each language's words fit, the others being as they are; it need not be kept yet."""
+    edition = editions.present(store, notice)
+    return _room(notice.printable, notice.size, edition.said, _sheet(edition, MADE_UP))
+
+
+@lru_cache(maxsize=ROOMS_KEPT)
+def _room(printable: str, size: str, said: Said, sheet: Sheet) -> Mapping[str, Mapping[str, int]]:
+    """Found once for the same words: it takes 10 ms a language, and a page may be shown often between two changes."""
+    return press.room(designs.read(printable, size), said, sheet)
 
 
 def warnings(edition: Edition, rows: Iterable[Row], proof: ProofRecord) -> list[str]:

@@ -84,6 +84,20 @@ class Reading:
             return None
         return int(value)
 
+    def metres(self, field: str, most_mm: int) -> int | None:
+        """A distance that is entered in metres, in millimetres; or nothing where none was entered."""
+        value = self.text(field, needed=False)
+        if not value:
+            return None
+        try:
+            found = round(float(value.lower().removesuffix("m")) * 1000)
+        except (ValueError, OverflowError):
+            found = -1
+        if not 0 <= found <= most_mm:
+            self.refuse(field, f"“{value}” must be in metres, such as 1.5, and at most {most_mm / 1000:g}")
+            return None
+        return found
+
     def yes_or_no(self, field: str) -> bool:
         """Yes or no; no where nothing was entered, as with a box that was not ticked."""
         value = self.text(field, needed=False).lower()

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from qrbridge import council, editions, notices, printing, services, times
+from qrbridge import council, notices, printing, services, times
 from qrbridge.drafts import Draft
 from qrbridge.errors import NotFound, QrbridgeError
 from qrbridge.notices import Notice
-from qrbridge.press import designs, press
+from qrbridge.press import designs
 from qrbridge.press.printable import Printable
 from qrbridge.store import Store
 
@@ -33,16 +33,13 @@ def refusal(store: Store, draft: Draft) -> str:
     return ""
 
 
-def room(store: Store, draft: Draft) -> dict[str, dict[str, int]]:
-    """About how many characters each block of the first language holds, its other words being as they are.
+def room(store: Store, draft: Draft) -> Mapping[str, Mapping[str, int]]:
+    """About how many characters each block of each language entered holds, the other words being as they are.
 
-    Nothing where that cannot be said, because something else does not fit. 30 ms a block.
+    Nothing where that cannot be said, because something else does not fit.
     """
     try:
-        edition = editions.present(store, as_notice(store, draft))
-        shown = [name for name in notices.BLOCKS if any(name in block.fields for block in edition.design.blocks)]
-        held = {name: press.longest(edition.design, edition.said, name) for name in shown}
-        return {edition.said.language: held}
+        return printing.room(store, as_notice(store, draft))
     except QrbridgeError:
         return {}
 

@@ -33,6 +33,7 @@ def test_nothing_is_said_where_there_is_nothing_to_know(store: Store, by: By):
         pytest.param({}, date(2027, 4, 1), "were to be checked by 31 March 2027", id="service not reviewed"),
         pytest.param({"ends": SOON.isoformat()}, TODAY, "It ends on 28 November 2026", id="ends soon"),
         pytest.param({"locations": ["B1"]}, TODAY, "1 of these locations is a bus stop", id="too small for its place"),
+        pytest.param({"reading_distance": "2.5"}, TODAY, "It is to be read from 2.5 m", id="too small to read"),
     ],
 )
 def test_what_to_know_is_said(store: Store, by: By, entered: dict[str, object], today: date, sentence: str):

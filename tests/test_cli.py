@@ -109,7 +109,7 @@ def test_a_notice_is_proved_before_it_is_printed(ready: Run):
     assert "to be read from 2.5 m" in ready("notice", "proof", "winter", status=1).output
     assert "2.5 m" in ready("notice", "show", "winter").output
     assert "reads from" in ready("notice", "proof", "winter", "--size", "A1").output
-    assert "wants metres" in ready("notice", "set", "winter", "--reading-distance", "far", status=2).output
+    assert "“far” must be in metres" in ready("notice", "set", "winter", "--reading-distance", "far", status=1).output
 
 
 def test_paper_is_advised_on(ready: Run, tmp_path: Path):

@@ -35,6 +35,9 @@ LAYERS = (
     ("app", "aside", "server", "__main__"),
 )
 
+# Ways in that share a layer and know nothing of one another.
+APART = {"web": {"cli"}, "redirector": {"cli", "web"}}
+
 # What the command and the server's start are allowed to reach upwards for: they begin everything.
 BEGINNERS = {"cli": {"server", "app"}, "__main__": set()}
 
@@ -92,6 +95,13 @@ def test_imports_point_down(path: Path):
     ours = {name.split(".")[1] for name in imports(path) if name.startswith("qrbridge.")} - {"__version__"}
     upward = {name for name in ours if layer_of(name) > layer_of(own)} - BEGINNERS.get(own, set())
     assert upward == set()
+
+
+@pytest.mark.parametrize("own", APART)
+def test_ways_in_know_nothing_of_one_another(own: str):
+    paths = [path for path in MODULES if path.parts[0].removesuffix(".py") == own]
+    ours = {name.split(".")[1] for path in paths for name in imports(path) if name.startswith("qrbridge.")}
+    assert paths and ours & APART[own] == set()
 
 
 @pytest.mark.parametrize("library", SOLE_IMPORTERS)

@@ -7,7 +7,7 @@ import time
 import pytest
 from PIL import Image
 
-from qrbridge import approvals, chores, council, drafts, jobs, links, notices
+from qrbridge import approvals, attention, chores, council, drafts, jobs, links, notices
 from qrbridge.audit import By
 from qrbridge.press import designs
 from tests.pages import Office, StaffClient, text_of
@@ -56,6 +56,11 @@ def test_a_notice_is_made_step_by_step(staff: Office, editor: StaffClient):
     assert editor.send(f"{draft}/words", WORDS).headers["Location"] == f"{draft}/design"
     page = editor.get(f"{draft}/words").text
     assert "Need help this winter?" in page and re.search(r"up to \d+ characters", page)
+    assert len(re.findall(r"up to \d+ characters", page)) == 2, "nothing is entered in Polish"
+    editor.send(f"{draft}/words", {**WORDS, "headline-pl": "Pomoc zimą?", "body-pl": "Zapytaj nas."})
+    assert len(re.findall(r"up to \d+ characters", editor.get(f"{draft}/words").text)) == 4
+    editor.send(f"{draft}/design", {"printable": "large-print"})
+    assert len(re.findall(r"up to \d+ characters", editor.get(f"{draft}/words").text)) == 4
     assert editor.get(f"{draft}/design").status_code == 200
 
 
@@ -263,3 +268,30 @@ def test_a_photograph_is_kept_and_shown(staff: Office, editor: StaffClient):
     assert editor.send(f"{draft}/design", form).status_code == 303
     assert drafts.show(staff.store, draft.rpartition("/")[2]).entered["picture"]
     assert editor.get(f"{draft}/preview.png").content_type == "image/png"
+
+
+def test_the_list_says_how_many_sheets_on_walls_are_out_of_date(staff: Office, editor: StaffClient):
+    assert "on walls" not in editor.get("/staff/notices").text
+    attention.keep_out_of_date(staff.store, {"winter": 3})
+    assert "3 sheets on walls" in editor.get("/staff/notices?q=wint&sort=up-down").text
+    assert "No notice fits this" in editor.get("/staff/notices?q=nothing").text
+
+
+def test_a_reading_distance_is_kept_as_it_was_typed_and_read(staff: Office, editor: StaffClient):
+    draft = filled(editor)
+    answer = editor.send(f"{draft}/design", {"printable": "poster", "size": "A4", "reading_distance": "far"})
+    assert answer.status_code == 422 and "“far” must be in metres, such as 1.5" in text_of(answer.text)
+    assert 'value="far"' in answer.text
+    editor.send(f"{draft}/design", {"printable": "poster", "size": "A4", "reading_distance": "0.8"})
+    assert editor.send(f"{draft}/submit").status_code == 303
+    assert notices.show(staff.store, "spring").reading_distance_mm == 800
+    again = editor.send("/staff/drafts", {"notice": "spring"}).headers["Location"].rpartition("/")[0]
+    assert 'value="0.8"' in editor.get(f"{again}/design").text
+
+
+def test_people_and_print_runs_are_searched(staff: Office):
+    admin = staff.client("admin")
+    for address, said in (("runs", "No print run fits this"), ("people", "Nobody fits this")):
+        assert said not in admin.get(f"/staff/{address}?sort=email-down&page=2").text
+        assert said in admin.get(f"/staff/{address}?q=nothing").text
+    assert "Nothing was printed yet" in admin.get("/staff/runs").text

@@ -3,13 +3,13 @@ from datetime import date
 
 import pytest
 
-from qrbridge import audit, council, notices, services
+from qrbridge import audit, council, links, notices, services
 from qrbridge.audit import By
 from qrbridge.council import Council
 from qrbridge.errors import CannotPrint, Conflict, InvalidInput, NotFound
 from qrbridge.notices import Notice
 from qrbridge.store import Store
-from tests.given import COUNCIL, NOTICE, set_up
+from tests.given import COUNCIL, NOTICE, SERVICE, set_up
 
 HERE = Council.read(COUNCIL)
 
@@ -107,3 +107,56 @@ def test_a_notice_has_its_printables_size_and_a_photograph_that_is_kept(store: S
     with pytest.raises(InvalidInput, match="reading_distance_mm"):
         notices.merged(before, {"reading_distance_mm": "99999"}, HERE)
     assert notices.show(store, "winter") == after
+
+
+@pytest.mark.parametrize("typed, millimetres", [("1.5", 1_500), ("2 m", 2_000), ("", 0), ("10", 10_000)])
+def test_a_reading_distance_is_entered_in_metres(typed: str, millimetres: int):
+    given = {**NOTICE, "reading_distance_mm": 700, "reading_distance": typed}
+    assert Notice.read(given, HERE).reading_distance_mm == millimetres
+
+
+@pytest.mark.parametrize("typed", ["far", "1,5", "-1", "11", "nan", "inf", "1e400"])
+def test_a_reading_distance_that_is_none_is_refused(typed: str):
+    with pytest.raises(InvalidInput, match="must be in metres, such as 1.5"):
+        Notice.read({**NOTICE, "reading_distance": typed}, HERE)
+
+
+@pytest.fixture
+def several(store: Store, by: By) -> Store:
+    """Two services with three notices, of which one ends and one has links."""
+    set_up(store, by)
+    bins = {**SERVICE, "key": "bins", "name": "Bins and recycling"}
+    services.add(store, services.Service.read(bins, council.show(store)), by)
+    for key, changes in {"autumn": {"ends": "2026-12-20"}, "new-bins": {"service": "bins"}}.items():
+        notices.add(store, Notice.read({**NOTICE, "key": key, **changes}, HERE), by)
+    codes = [link.code for link in links.make(store, "winter", ["L1", "L2"], by)]
+    links.up(store, codes[:1], by)
+    return store
+
+
+@pytest.mark.parametrize(
+    ("given", "keys"),
+    [
+        ({}, ["autumn", "new-bins", "winter"]),
+        ({"sort": "key-down"}, ["winter", "new-bins", "autumn"]),
+        ({"sort": "service"}, ["new-bins", "autumn", "winter"]),
+        ({"sort": "ends"}, ["autumn", "new-bins", "winter"]),
+        ({"sort": "ends-down"}, ["new-bins", "winter", "autumn"]),
+        ({"sort": "links-down"}, ["winter", "autumn", "new-bins"]),
+        ({"sort": "up"}, ["autumn", "new-bins", "winter"]),
+        ({"service": "bins"}, ["new-bins"]),
+        ({"q": "RECYCLING"}, ["new-bins"]),
+        ({"q": "new bins"}, ["new-bins"]),
+        ({"q": "nothing"}, []),
+    ],
+)
+def test_notices_are_sorted_searched_and_narrowed(several: Store, given: dict[str, str], keys: list[str]):
+    found = notices.find(several, notices.LISTING.read(given))
+    assert [row["key"] for row in found.rows] == keys and found.count == len(keys)
+
+
+def test_notices_come_a_page_at_a_time(several: Store):
+    listing = replace(notices.LISTING, per_page=2)
+    found = notices.find(several, listing.read({"page": "2"}))
+    assert [(row["key"], row["links"], row["up"]) for row in found.rows] == [("winter", 2, 1)]
+    assert (found.count, found.pages) == (3, 2)

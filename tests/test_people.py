@@ -48,6 +48,7 @@ def test_an_address_is_added_once(two: Store, by: By):
 def test_of_two_who_add_one_person_the_second_is_told(two: Store, by: By):
     ann = Person("ann@example.gov.uk", "Ann", "viewer")
     assert isinstance(while_another_does(two, lambda: people.add(two, ann, by)), Conflict)
+    assert [row["email"] for row in people.find(two, people.LISTING.read({"q": "sam"})).rows] == [SAM.email]
     assert [row["email"] for row in people.list_all(two)] == ["ann@example.gov.uk", JO.email, SAM.email]
 
 

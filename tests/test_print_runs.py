@@ -48,6 +48,8 @@ def test_a_printing_is_on_record_with_its_proof_and_sheets(store: Store, by: By,
         "Seymour Grove bus stop",
     ]
     assert [row["number"] for row in print_runs.list_all(store)] == [1]
+    for search, numbers in {"": [1], "wint": [1], "summer": []}.items():
+        assert [row["number"] for row in print_runs.find(store, print_runs.LISTING.read({"q": search})).rows] == numbers
     assert audit.list_for(store, "notice", "winter")[0]["after"]["run"] == 1
     with pytest.raises(NotFound, match="print-run list"):
         print_runs.show(store, 2)

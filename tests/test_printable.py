@@ -1,12 +1,14 @@
 """Designs are read whole, and refused with every reason at once."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from qrbridge.errors import InvalidInput, NotFound, UnreadableFile
+from qrbridge.errors import CannotPrint, InvalidInput, NotFound, UnreadableFile
 from qrbridge.press import designs, press
+from qrbridge.press.words import Text
 from qrbridge.settings import PRINTABLES
 
 
@@ -179,8 +181,32 @@ def test_a_sample_must_fill_what_the_design_shows(folder: Path) -> None:
         designs.sample(designs.read("poster", folder=folder), folder)
 
 
-def test_the_longest_words_come_from_fitting_them() -> None:
+def test_the_room_of_words_comes_from_fitting_them() -> None:
     design = designs.read("poster")
-    notice = designs.sample(design).notice
-    assert 80 <= press.longest(design, notice, "headline") <= 130
-    assert 300 <= press.longest(design, notice, "body") <= 500
+    sample = designs.sample(design)
+    room = press.room(design, sample.notice, sample.sheet)["en"]
+    assert 80 <= room["headline"] <= 130
+    assert 300 <= room["body"] <= 500
+
+
+@pytest.mark.parametrize("name", ["poster", "flyer", "large-print", "planning-notice", "poster-picture"])
+def test_each_language_has_room_of_its_own(name: str) -> None:
+    design = designs.read(name)
+    sample = designs.sample(design)
+    first, second = sample.notice.texts[0], Text("cy", "Angen help y gaeaf hwn?", "Bwyd, ynni: gofynnwch i ni.")
+    notice = replace(sample.notice, texts=(first, second))
+    room = press.room(design, notice, sample.sheet)
+    assert room.keys() == {"en", "cy"} and all(room["cy"].values())
+    for field, most in room["cy"].items():
+        longer = replace(second, **{field: (" ".join([getattr(second, field)] * 80))[: most + 120]})
+        with pytest.raises(CannotPrint):
+            press.marks(design, replace(notice, texts=(first, longer)), sample.sheet)
+
+
+def test_a_language_that_is_listed_has_room_for_its_headline_alone() -> None:
+    design = designs.read("poster")
+    sample = designs.sample(design)
+    further = (Text("pl", "Potrzebujesz pomocy?", "Zapytaj nas."), Text("so", "Ma u baahan tahay?", "Na weydii."))
+    notice = replace(sample.notice, texts=(sample.notice.texts[0], *further))
+    room = press.room(design, notice, sample.sheet)
+    assert set(room["en"]) == {"headline", "body"} and set(room["pl"]) == set(room["so"]) == {"headline"}

@@ -12,7 +12,6 @@ import click
 from qrbridge import approvals, codes, locations, notices, pictures, print_runs, qr, reading
 from qrbridge import council as councils
 from qrbridge.cli.here import Here, Refusing, counted, details, given, pass_here, per_language, progress, say, table
-from qrbridge.cli.print_runs import proof_sheet
 from qrbridge.editions import Choices
 from qrbridge.store import Row
 
@@ -97,16 +96,7 @@ def _entered(here: Here, council: councils.Council, options: dict[str, Any]) -> 
     entered = given(**options)
     if entered.get("picture"):
         entered["picture"] = pictures.keep(here.store, Path(entered["picture"]).read_bytes())
-    if "reading_distance" in entered:
-        entered["reading_distance_mm"] = _millimetres(entered.pop("reading_distance"))
     return {**entered, **({"words": words} if words else {})}
-
-
-def _millimetres(metres: str) -> int:
-    try:
-        return round(float(metres) * 1000)
-    except (ValueError, OverflowError):
-        raise click.UsageError(f"--reading-distance wants metres, such as 1.5; it is “{metres}”.") from None
 
 
 @notice.command("list", epilog="\b\nExample:\n  qrbridge notice list")
@@ -298,6 +288,6 @@ def proof(here: Here, /, key: str, **options: Any) -> None:
     from qrbridge import printing
 
     found, warnings = printing.prove(here.store, key, Choices(**options))
-    details(proof_sheet(asdict(found)))
+    details(print_runs.proof_sheet(asdict(found)))
     for warning in warnings:
         say(f"Note: {warning}")

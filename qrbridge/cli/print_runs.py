@@ -1,8 +1,6 @@
 """`qrbridge print-run`: what was printed, what was proved of it, and the same again."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -48,7 +46,7 @@ def show(here: Here, number: int) -> None:
             ("printable", f"{run.printable} {run.edition['size']}"),
             ("languages", tuple(text["language"] for text in said["texts"])),
             ("headline", said["texts"][0]["headline"]),
-            *proof_sheet(run.proof),
+            *print_runs.proof_sheet(run.proof),
         ]
     )
     for warning in run.warnings:
@@ -73,24 +71,3 @@ def reprint(here: Here, number: int, into: Path | None) -> None:
     said = "the same bytes as then" if same else "as then, but drawn by another version of the press: look at a page"
     say(f"{counted(run.sheets, 'sheet')} in {run.pdf}, {said}; every code proved.")
     say(f"Which page hangs where: {run.pages}")
-
-
-def proof_sheet(proof: Mapping[str, Any]) -> list[tuple[str, object]]:
-    """What was proved, in words, a line each."""
-    margin = proof["margin"]
-    return [
-        ("pages, codes", f"{counted(proof['pages'], 'page')}, {counted(proof['codes'], 'code')}, every one read"),
-        ("reads from", f"about {qr.distance_in_words(proof['distance_mm'])}"),
-        (
-            "modules",
-            f"{proof['module_mm']:.2f} mm, contrast {margin['contrast']} %, {margin['quiet']:g} clear round it",
-        ),
-        ("measured", f"{counted(proof['measured'], 'code')}, the worst of which reads"),
-        (
-            "  with",
-            f"{margin['pixels']:g} pixels a module seen straight, {margin['held']:g} held in a hand; a phone has 3",
-        ),
-        ("  blurred", f"by up to {margin['blur']:g} of a module"),
-        ("  turned", f"by up to {margin['turn']} degrees"),
-        ("file", f"{proof['bytes'] / 1000:,.0f} kB, sha256 {proof['sha256']}"),
-    ]

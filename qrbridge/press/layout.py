@@ -14,7 +14,7 @@ from qrbridge.press.marks import Code, Fill, Mark, Picture, outline
 from qrbridge.press.phrases import NAMES, PHRASES
 from qrbridge.press.printable import Block, Frame, Printable, Region
 from qrbridge.press.typesetting import Typesetter, Words
-from qrbridge.press.words import OPTIONAL_FIELDS, Notice, Sheet
+from qrbridge.press.words import OPTIONAL_FIELDS, Notice, Sheet, Text
 
 OFFICE_DPI = 600
 """The dots an inch of the printers our sheets are made for."""
@@ -93,12 +93,24 @@ class Compositor:
             marks += lines[region.name] if region.kind == "text" else self._whole(region, words)
         return marks
 
-    def longest(self, name: str) -> int:
-        """Give about how many characters of a notice's words fit, the others being as they are."""
-        region = next(region for region in self.arranged.regions for block in region.blocks if name in block.fields)
-        filler = " ".join([self.words[name]] * 40)
-        words = {**ANY_SHEET.fields(), **self.words}
-        return len(text.longest_that_fits(filler, lambda shorter: self.setter.fits(region, {**words, name: shorter})))
+    def room(self, sheet: Sheet) -> dict[str, dict[str, int]]:
+        """Give about how many characters of each text fit a sheet, by language and field, the others being as they are.
+
+        What is not shown, such as the body of a language that is only listed, is left out.
+        """
+        words = {**self.words, **sheet.fields()}
+        return {said.language: dict(self._longest_of(said, words)) for said in self.notice.texts}
+
+    def _longest_of(self, said: Text, words: Words) -> Iterator[tuple[str, int]]:
+        for field in WORDS:
+            key = field if said == self.notice.texts[0] else f"{field} {said.language}"
+            region = next((each for each in self.arranged.regions if key in self.setter.keys(each)), None)
+            if region:
+                yield field, self._longest(region, key, words)
+
+    def _longest(self, region: Region, key: str, words: Words) -> int:
+        filler = " ".join([words[key]] * 40)
+        return len(text.longest_that_fits(filler, lambda shorter: self.setter.fits(region, {**words, key: shorter})))
 
     def _whole(self, region: Region, words: Words) -> Iterator[Mark]:
         """Make what has a region to itself."""

@@ -97,9 +97,12 @@ def check(design: Printable, notice: Notice) -> None:
     _ = _compositor(design, notice).common
 
 
-def longest(design: Printable, notice: Notice, field: str) -> int:
-    """Give about how many characters of a notice's words this design holds, its other words being as they are."""
-    return _compositor(design, notice).longest(field)
+def room(design: Printable, notice: Notice, sheet: Sheet) -> dict[str, dict[str, int]]:
+    """Give about how many characters of each text of a notice a sheet holds, by language and field.
+
+    Each has that room while the others are as they are; what the design does not show is left out.
+    """
+    return _compositor(design, notice).room(sheet)
 
 
 def marks(design: Printable, notice: Notice, sheet: Sheet) -> list[Mark]:

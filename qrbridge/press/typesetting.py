@@ -74,6 +74,13 @@ class Typesetter:
             return name
         return f"{name} {self.full[block.language - 1].language}"
 
+    def keys(self, region: Region) -> set[str]:
+        """Give the names of the words that a region shows."""
+        shown = [block for block in region.blocks if block.kind == "text" and block.language <= len(self.full)]
+        listed = any(block.kind == "languages" for block in region.blocks)
+        headlines = {f"headline {said.language}" for said in self.rest if listed}
+        return headlines | {self.key(name, block) for block in shown for name in block.fields}
+
     def language(self, block: Block) -> str:
         """Give the language of what a block says: a text's, or that of the council's own words."""
         is_text = block.phrase or block.fields & {"headline", "body"}

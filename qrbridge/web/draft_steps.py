@@ -52,7 +52,7 @@ def _words_shown(store: Store, draft: Draft) -> Mapping[str, Any]:
 
 def _design_taken(store: Store, draft: Draft, form: Form) -> Mapping[str, Any]:
     """The design and its size, and a photograph where one was sent; that is kept by its digest."""
-    taken = {name: form.get(name, "").strip() for name in ("printable", "size", "picture_alt")}
+    taken = {name: form.get(name, "").strip() for name in ("printable", "size", "picture_alt", "reading_distance")}
     if taken["printable"] != draft.entered.get("printable"):
         # The sizes that were offered are another design's.
         taken["size"] = ""

@@ -225,7 +225,13 @@ def _labels(store: Store) -> dict[str, str]:
     named = {"service": "The service", "key": "The short name", "starts": "The first day", "ends": "The last day"}
     for tag in council.show(store).languages:
         named |= {f"{block} ({tag})": f"The {block} in {languages.name(tag)}" for block in notices.BLOCKS}
-    return {**named, "words": "The words", "locations": "Locations", "start_at": "The first label"}
+    return {
+        **named,
+        "words": "The words",
+        "locations": "Locations",
+        "start_at": "The first label",
+        "reading_distance": "The distance",
+    }
 
 
 def _stay(form: Form) -> dict[str, Any]:

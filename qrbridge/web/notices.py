@@ -2,10 +2,10 @@
 
 from flask import Blueprint, Response, request
 
-from qrbridge import approvals, audit, council, drafts, links, notices, print_runs, services
+from qrbridge import approvals, attention, audit, council, drafts, links, notices, print_runs, services
 from qrbridge.errors import QrbridgeError
 from qrbridge.press import designs
-from qrbridge.web import access, forms, languages, telling
+from qrbridge.web import access, forms, languages, lists, telling
 from qrbridge.web.bridge import bridge
 
 pages = Blueprint("notices", __name__)
@@ -16,12 +16,14 @@ MOST_SHOWN = 20
 
 @pages.get("/staff/notices")
 def list_() -> Response:
-    """Every notice, and the drafts of notices: one's own first."""
+    """Notices, searched, narrowed and sorted; and the drafts of notices: one's own first."""
     store, me = bridge().store, access.person().email
     found = drafts.list_all(store)
     return forms.show(
         "staff/notices/list.html",
-        notices=notices.list_all(store),
+        found=notices.find(store, lists.wanted(notices.LISTING)),
+        services=sorted((row["key"], row["name"]) for row in services.list_all(store)),
+        out_of_date=attention.out_of_date(store),
         drafts=sorted(found, key=lambda draft: draft.author != me),
         waiting={row["notice"] for row in approvals.waiting(store)},
         may_make=access.person().may("editor"),

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, request
 from qrbridge import council, one_time, outbox, people, second_factor, sessions
 from qrbridge.errors import QrbridgeError
 from qrbridge.people import ROLES, Person
-from qrbridge.web import access, forms
+from qrbridge.web import access, forms, lists
 from qrbridge.web.bridge import bridge
 
 pages = Blueprint("people", __name__)
@@ -17,7 +17,7 @@ CHOICES = {role: (role.title(), about) for role, about in ROLES.items()}
 @pages.get("/staff/people")
 def list_() -> Response:
     """Everyone who may sign in, and who no longer may."""
-    return forms.show("staff/people/list.html", people=people.list_all(bridge().store))
+    return forms.show("staff/people/list.html", found=people.find(bridge().store, lists.wanted(people.LISTING)))
 
 
 @pages.route("/staff/people/add", methods=["GET", "POST"])

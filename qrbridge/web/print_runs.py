@@ -3,8 +3,7 @@
 from flask import Blueprint, Response, url_for
 
 from qrbridge import chores, jobs, print_runs
-from qrbridge.cli.print_runs import proof_sheet
-from qrbridge.web import access, forms, languages
+from qrbridge.web import access, forms, languages, lists
 from qrbridge.web.bridge import bridge
 
 pages = Blueprint("print_runs", __name__)
@@ -15,8 +14,8 @@ def list_() -> Response:
     """What is being printed, and every printing on record, the newest first."""
     store = bridge().store
     printing = [job for job in jobs.list_all(store, kind=jobs.PRINT) if job.state != "done"]
-    runs = print_runs.list_all(store)
-    return forms.show("staff/print_runs/list.html", jobs=printing, runs=runs)
+    found = print_runs.find(store, lists.wanted(print_runs.LISTING))
+    return forms.show("staff/print_runs/list.html", jobs=printing, found=found)
 
 
 @pages.get("/staff/runs/<int(max=999999999):number>")
@@ -29,7 +28,7 @@ def show(number: int) -> Response:
         "staff/print_runs/show.html",
         run=run,
         texts=run.edition["said"]["texts"],
-        proof=proof_sheet(run.proof),
+        proof=print_runs.proof_sheet(run.proof),
         jobs=made,
         language=languages,
         may_print=access.person().may("editor"),
