@@ -212,3 +212,11 @@ def test_no_sheets_is_refused(tmp_path: Path) -> None:
 
 def test_a_preview_is_a_picture() -> None:
     assert press.preview(Job(DESIGN, SAMPLE.notice), SAMPLE.sheet, 50).startswith(b"\x89PNG")
+
+
+def test_words_that_share_a_region_with_what_is_each_sheet_s_are_refused_when_entered() -> None:
+    design = designs.read("large-print")
+    notice = designs.sample(design).notice
+    text = replace(notice.texts[0], body="A sentence that goes on and on. " * 60)
+    with pytest.raises(CannotPrint, match="do not fit"):
+        press.check(design, replace(notice, texts=(text,)))

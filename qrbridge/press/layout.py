@@ -27,8 +27,6 @@ TICK_BOX_MM = 0.5
 CO_EQUAL = frozenset({"cy", "en"})
 """Welsh may not be treated less favourably than English: neither is ever only listed."""
 WORDS = ("headline", "body")
-ANY_SHEET = Sheet("https://QR.EXAMPLE.GOV.UK/7K3M9Q", "7K3-M9Q", "Altrincham Library")
-"""What stands beside a notice's words where a design sets them with what is each sheet's own."""
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,9 @@ BLACK, GREY = "#000000", "#9a9a9a"
 ENOUGH = 0.999
 """Of a distance, so that no sheet is refused over a rounding."""
 
+ANY_SHEET = Sheet("https://QR.EXAMPLE.GOV.UK/7K3M9Q", "7K3-M9Q", "Altrincham Library")
+"""What stands beside a notice's words where a design sets them with what is each sheet's own."""
+
 
 @dataclass(frozen=True)
 class Job:
@@ -94,7 +97,10 @@ class Drawn:
 
 def check(design: Printable, notice: Notice) -> None:
     """Raise CannotPrint, with what to change, unless the notice's words and colour serve in this design."""
-    _ = _compositor(design, notice).common
+    compositor = _compositor(design, notice)
+    _ = compositor.common
+    if not design.rows:
+        compositor.own(ANY_SHEET)
 
 
 def room(design: Printable, notice: Notice, sheet: Sheet) -> dict[str, dict[str, int]]:
