@@ -132,22 +132,32 @@ def _environ(code: str) -> dict[str, Any]:
 
 
 def _over_http(few: Sized, many: Sized) -> list[Figure]:
-    rounds: list[tuple[Load, Load]] = []
     with bridge(few.made.settings) as small, bridge(many.made.settings) as large:
-        files = [code_file(one.made.settings.instance, one.codes[:SPREAD]) for one in (few, many)]
-        for _ in range(HTTP_ROUNDS):
-            loads = [wrk(at.port, file, HTTP_SECONDS) for at, file in zip((small, large), files, strict=True)]
-            rounds.append((loads[0], loads[1]))
-    columns: list[Sequence[Load]] = list(zip(*rounds, strict=True))
-    small_all, large_all = (all_of(list(column)) for column in columns)
-    ratio = middle([one.rate / two.rate for one, two in rounds])
+        ports = small.port, large.port
+        # What is asked is held alike, so that only the number of links differs: as many codes, from all of them.
+        as_many = _rounds(ports, few.codes, many.codes[:: MANY // FEW], few.made)
+        # Not held to a target: a million different codes are also a thousand times as many counts to keep.
+        all_alike = _rounds(ports, few.codes, many.codes[:SPREAD], few.made)
     return [
-        Figure("over HTTP, all codes alike, among a thousand", small_all.rate, "requests/s"),
+        *_http_figures("as many codes asked for", as_many, at_most(TARGET)),
+        *_http_figures("all codes alike", all_alike, None),
+    ]
+
+
+def _rounds(ports: tuple[int, int], few: list[str], many: list[str], made: Installation) -> list[tuple[Load, Load]]:
+    folder = made.settings.instance
+    (folder / "few").mkdir(exist_ok=True)
+    files = code_file(folder / "few", few), code_file(folder, many)
+    return [(wrk(ports[0], files[0], HTTP_SECONDS), wrk(ports[1], files[1], HTTP_SECONDS)) for _ in range(HTTP_ROUNDS)]
+
+
+def _http_figures(name: str, rounds: list[tuple[Load, Load]], target: Any) -> list[Figure]:
+    columns: list[Sequence[Load]] = list(zip(*rounds, strict=True))
+    small, large = (all_of(list(column)) for column in columns)
+    return [
+        Figure(f"over HTTP, {name}, among a thousand", small.rate, "requests/s"),
+        Figure(f"over HTTP, {name}, among a million", large.rate, "requests/s"),
         Figure(
-            "over HTTP, all codes alike, among a million",
-            large_all.rate,
-            "requests/s",
-            note="every code has been forgotten when it comes again",
+            f"over HTTP, {name}, ratio of cost", middle([one.rate / two.rate for one, two in rounds]), target=target
         ),
-        Figure("over HTTP, ratio of cost", ratio, target=at_most(TARGET)),
     ]
