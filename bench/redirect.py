@@ -91,13 +91,13 @@ def _speeds(found: dict[str, Runner]) -> list[Figure]:
 
 
 def _ratios(found: dict[str, Runner]) -> list[Figure]:
-    # Held to their targets as residents come, on a new connection each: docs/decisions/serving.md.
-    figures = [_ratio(found, "bare WSGI", None), _ratio(found, "bare WSGI", at_least(OF_BARE), new=True)]
+    # Held to their targets both ways: on kept connections, and as residents come, on a new one each.
+    figures = [_ratio(found, "bare WSGI", at_least(OF_BARE), new=new) for new in (False, True)]
     figures.append(_ratio(found, "Flask route", None))
     if "nginx" not in found:
         print(nginx.MISSING, file=sys.stderr)
         return figures
-    figures += [_ratio(found, "nginx", None), _ratio(found, "nginx, logging", None)]
+    figures += [_ratio(found, "nginx", at_least(OF_NGINX)), _ratio(found, "nginx, logging", None)]
     figures += [_ratio(found, "nginx", at_least(OF_NGINX), new=True)]
     return [*figures, _ratio(found, "nginx, logging", None, new=True)]
 
