@@ -1,4 +1,4 @@
-"""Bare redirects under the server and settings of `qrbridge serve`: `python -m bench.bare plain|flask PORT`.
+"""Bare redirects under the server of `qrbridge serve`: `python -m bench.bare plain|flask PORT [THREADS]`.
 
 They answer the headers of a tracked redirect, and look nothing up, decide nothing and count nothing.
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.installation import DESTINATION
-from qrbridge import server
+from qrbridge import lanes
 from qrbridge import settings as boot
 
 HEADERS = [
@@ -23,7 +23,6 @@ HEADERS = [
 
 def plain() -> Callable[..., Iterable[bytes]]:
     """A WSGI callable that answers 302."""
-    sys.setswitchinterval(server.TURN_SECONDS)
 
     def answer(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         start_response("302 Found", HEADERS)
@@ -36,7 +35,6 @@ def flask() -> Callable[..., Iterable[bytes]]:
     """A Flask application with one route that answers 302."""
     from flask import Flask, Response
 
-    sys.setswitchinterval(server.TURN_SECONDS)
     app = Flask("bare")
 
     @app.get("/<code>")
@@ -46,9 +44,9 @@ def flask() -> Callable[..., Iterable[bytes]]:
     return app
 
 
-def main(which: str, port: str) -> None:
+def main(which: str, port: str, *threads: str) -> None:
     """Serve one of them until told to stop."""
-    server.granian(boot.load(Path("unused"), {"QRBRIDGE_PORT": port}), f"bench.bare:{which}").serve()
+    lanes.granian(boot.load(Path("unused"), {"QRBRIDGE_PORT": port}), f"bench.bare:{which}", *map(int, threads)).serve()
 
 
 if __name__ == "__main__":

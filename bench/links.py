@@ -7,10 +7,9 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import Any
 
-from bench.constant import AGENT
 from bench.figures import Figure, at_most
 from bench.installation import BY, DESTINATION, Installation, add_notice, installation, reference
-from bench.load import Load, all_of, code_file, needs_wrk, wrk
+from bench.load import AGENT, Load, all_of, code_file, needs_wrk, wrk
 from bench.processes import bridge, middle
 from qrbridge import agents, codes, routes, times
 from qrbridge.journal import Journal

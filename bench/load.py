@@ -1,10 +1,9 @@
-"""Load from wrk, as fast as the server answers, and from our own client at a constant rate."""
+"""Load from wrk, as fast as the server answers and at a constant rate."""
 
 import contextlib
 import json
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +11,14 @@ from pathlib import Path
 from bench.processes import CannotRun, middle
 from qrbridge.settings import PROJECT
 
+AGENT = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+    "Version/18.1 Mobile/15E148 Safari/604.1"
+)
 SCRIPT = PROJECT / "bench" / "scan.lua"
-# Connections kept open at once: enough to keep one web process busy, few enough that a queue is not what is measured.
+CONSTANT = PROJECT / "bench" / "constant.lua"
+# Connections at once, where nothing else is said: enough to keep one web process busy, few enough that a queue is not
+# what is measured.
 CONNECTIONS = 16
 # How long past its end a client may take before it counts as hung.
 GRACE_SECONDS = 20
@@ -30,18 +35,13 @@ class Load:
     failed: int
 
 
-def wrk(port: int, codes: Path, seconds: float, *, agents: str = "known", close: bool = False) -> Load:
-    """Ask as fast as answers come, on kept connections or (`close`) on a new one for each request."""
-    command = ["wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{seconds:.0f}s"]
-    command += ["--header", "Connection: close"] if close else []
-    command += ["--script", str(SCRIPT), f"http://127.0.0.1:{port}/", "--", str(codes), agents]
+def wrk(port: int, codes: Path, seconds: float, *, agents: str = "known", kept: int = CONNECTIONS) -> Load:
+    """Ask as fast as answers come, on so many connections kept open; on a new one for each request where that is 0."""
+    options = [] if kept else ["--header", "Connection: close"]
+    command = ["wrk", "--threads", "1", "--connections", str(kept or CONNECTIONS), "--duration", f"{seconds:.0f}s"]
+    command += [*options, "--script", str(SCRIPT), f"http://127.0.0.1:{port}/", "--", str(codes), agents]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=seconds + GRACE_SECONDS)
-    said = [line for line in ended.stdout.splitlines() if line.startswith("FOUND ")]
-    if ended.returncode or not said:
-        raise CannotRun(f"wrk ended with {ended.returncode}: {ended.stdout}{ended.stderr}")
-    found = json.loads(said[0].removeprefix("FOUND "))
-    rate = found["requests"] / found["seconds"]
-    return Load(found["requests"], rate, found["p50_ms"], found["p99_ms"], found["failed"])
+    return _found(ended.stdout + ended.stderr)
 
 
 def needs_wrk() -> None:
@@ -59,19 +59,26 @@ def code_file(folder: Path, codes: list[str]) -> Path:
 
 @contextlib.contextmanager
 def constant(port: int, codes: Path, rate: float, seconds: float) -> Iterator[list[Load]]:
-    """Ask at a constant rate from a process of its own while the block runs; its findings are in the list after."""
-    command = [sys.executable, "-m", "bench.constant", str(port), str(codes), f"{rate:.0f}", f"{seconds:.0f}"]
+    """Ask at a constant rate, whatever the server does, while the block runs; what was found is in the list after."""
+    command = ["wrk", "--script", str(CONSTANT), f"http://127.0.0.1:{port}/", "--"]
+    command += [str(codes), AGENT, f"{rate:.0f}", f"{seconds:.0f}"]
     found: list[Load] = []
-    process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
     try:
         yield found
         said, _ = process.communicate(timeout=seconds + GRACE_SECONDS)
     finally:
         process.kill()
         process.wait()
-    if process.returncode:
-        raise CannotRun(f"the client at a constant rate ended with {process.returncode}")
-    found.append(Load(**json.loads(said)))
+    found.append(_found(said))
+
+
+def _found(said: str) -> Load:
+    lines = [line for line in said.splitlines() if line.startswith("FOUND ")]
+    if not lines:
+        raise CannotRun(f"wrk found nothing: {said}")
+    found = json.loads(lines[0].removeprefix("FOUND "))
+    return Load(rate=found["requests"] / found.pop("seconds"), **found)
 
 
 def all_of(rounds: list[Load]) -> Load:

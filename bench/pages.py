@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from bench.figures import Figure, at_most
 from bench.installation import BY, Installation, add_notice, installation, reference
 from bench.processes import middle
-from qrbridge import links, people, sessions, times
+from qrbridge import links, people, scans, sessions, times
 from qrbridge.app import create_app
 from qrbridge.people import Person
 from qrbridge.routes import RouteMap
@@ -61,12 +61,11 @@ def _fill(made: Installation) -> None:
         codes += [link.code for link in links.make(store, f"notice-{number}", every, BY)]
     links.up(store, [code for code in codes if chance.random() < 0.8], BY)
     day = times.day_of(times.now())
-    rows = (
-        {"code": code, "hour": f"{day:%Y-%m-%d}T{hour:02}", "simulated": 0, "scans": chance.randint(1, 5)}
-        for code in codes
-        for hour in chance.sample(range(24), 3)
-    )
-    store.run_many("scans.add_hour", rows)
+    totals = scans.Totals()
+    for code in codes:
+        for hour in chance.sample(range(24), 3):
+            totals.hours[f"{day:%Y-%m-%d}T{hour:02}"][code] += chance.randint(1, 5)
+    scans.keep(store, totals)
 
 
 def _office(made: Installation) -> tuple[FlaskClient, list[str]]:

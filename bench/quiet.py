@@ -21,7 +21,8 @@ from qrbridge.settings import PROJECT
 POSTERS = 2_000
 FULL_SECONDS = 4
 SECONDS = 8
-ROUNDS = 2
+# An odd number, so that one round in which the machine was held up does not move the middle.
+ROUNDS = 5
 TARGET = 3.0
 REPORT = "/staff/reports/scans-by-location"
 
@@ -113,7 +114,9 @@ def _beside(scene: Scene, made: Installation, served: Served) -> Iterator[None]:
 def _again_and_again(command: list[str], made: Installation) -> Iterator[None]:
     """A command for as long as the block runs; a print run lasts longer than a round, so it is begun once."""
     with (made.settings.instance / "beside.log").open("ab") as log:
-        process = subprocess.Popen(command, cwd=PROJECT, env=environment(made.settings), stdout=log, stderr=log)
+        process = subprocess.Popen(
+            command, cwd=PROJECT, env=environment(made.settings), stdout=log, stderr=log, start_new_session=True
+        )
     try:
         yield
     finally:

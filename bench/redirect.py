@@ -17,7 +17,13 @@ from bench.processes import Served, bridge, free_port, middle, serving
 LINKS = 1_000
 # One after another and round again: whatever else the machine does falls on all of them alike.
 ROUNDS = 5
-ROUND_SECONDS = 3
+ROUND_SECONDS = 2
+# Connections kept open: by one proxy with little to do, and with much. The fewer, the more often a thread that waits
+# has to be woken, which no server of one thread alone does.
+KEPT = (16, 64, 256)
+# Each kind of connections by the number kept; 0 is a new one for each request, as residents' phones come.
+KINDS = {**{f"{number} connections": number for number in KEPT}, "a new connection each": 0}
+NEW_SECONDS = 1
 COUNT_SECONDS = 30
 START_TARGET_SECONDS = 2.0
 OF_BARE, OF_NGINX = 0.85, 0.5
@@ -25,12 +31,11 @@ OF_BARE, OF_NGINX = 0.85, 0.5
 
 @dataclass
 class Runner:
-    """One server in the comparison, and what each round found on kept connections and on new ones."""
+    """One server in the comparison, and what each round found on each kind of connections."""
 
     name: str
     start: Callable[[Installation, Path], AbstractContextManager[Served]]
-    kept: list[Load] = field(default_factory=list)
-    new: list[Load] = field(default_factory=list)
+    loads: dict[str, list[Load]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
     served: Served | None = None
 
 
@@ -52,19 +57,20 @@ def measure() -> list[Figure]:
 
 def _load(runner: Runner, codes: Path) -> None:
     assert runner.served is not None
-    runner.kept.append(wrk(runner.served.port, codes, ROUND_SECONDS))
-    runner.new.append(wrk(runner.served.port, codes, 1, close=True))
+    for kind, kept in KINDS.items():
+        seconds = ROUND_SECONDS if kept else NEW_SECONDS
+        runner.loads[kind].append(wrk(runner.served.port, codes, seconds, kept=kept))
 
 
 def _tracked(made: Installation, _: Path) -> AbstractContextManager[Served]:
     return bridge(made.settings)
 
 
-def _bare(which: str) -> Callable[[Installation, Path], AbstractContextManager[Served]]:
+def _bare(which: str, *threads: str) -> Callable[[Installation, Path], AbstractContextManager[Served]]:
     @contextlib.contextmanager
     def start(_: Installation, folder: Path) -> Iterator[Served]:
         port = free_port()
-        command = [sys.executable, "-m", "bench.bare", which, str(port)]
+        command = [sys.executable, "-m", "bench.bare", which, str(port), *threads]
         with serving(command, port, folder / f"{which}.log") as served:
             yield served
 
@@ -74,6 +80,7 @@ def _bare(which: str) -> Callable[[Installation, Path], AbstractContextManager[S
 SERVERS: dict[str, Callable[[Installation, Path], AbstractContextManager[Served]]] = {
     "tracked": _tracked,
     "bare WSGI": _bare("plain"),
+    "bare WSGI on one thread": _bare("plain", "1"),
     "Flask route": _bare("flask"),
     "nginx": lambda _, folder: nginx.nginx(folder, logging=False),
     "nginx, logging": lambda _, folder: nginx.nginx(folder, logging=True),
@@ -82,39 +89,46 @@ SERVERS: dict[str, Callable[[Installation, Path], AbstractContextManager[Served]
 
 def _speeds(found: dict[str, Runner]) -> list[Figure]:
     figures = []
-    for name, runner in found.items():
-        kept, new = all_of(runner.kept), all_of(runner.new)
-        note = f"p50 {kept.p50_ms:.2f} ms, p99 {kept.p99_ms:.2f} ms, failed {kept.failed + new.failed}"
-        figures.append(Figure(name, kept.rate, "requests/s", note=note))
-        figures.append(Figure(f"{name}, a new connection each", new.rate, "requests/s"))
+    for runner in found.values():
+        for kind, rounds in runner.loads.items():
+            one = all_of(rounds)
+            note = f"p50 {one.p50_ms:.2f} ms, p99 {one.p99_ms:.2f} ms, failed {one.failed}"
+            figures.append(Figure(f"{runner.name}, {kind}", one.rate, "requests/s", note=note))
     return figures
 
 
+# What tracked is compared with, and what it should come to on every kind of connections.
+COMPARED: dict[str, Target | None] = {
+    "bare WSGI": at_least(OF_BARE),
+    "bare WSGI on one thread": None,
+    "Flask route": None,
+    "nginx": at_least(OF_NGINX),
+    "nginx, logging": None,
+}
+
+
 def _ratios(found: dict[str, Runner]) -> list[Figure]:
-    # Held to their targets both ways: on kept connections, and as residents come, on a new one each.
-    figures = [_ratio(found, "bare WSGI", at_least(OF_BARE), new=new) for new in (False, True)]
-    figures.append(_ratio(found, "Flask route", None))
     if "nginx" not in found:
         print(nginx.MISSING, file=sys.stderr)
-        return figures
-    figures += [_ratio(found, "nginx", at_least(OF_NGINX)), _ratio(found, "nginx, logging", None)]
-    figures += [_ratio(found, "nginx", at_least(OF_NGINX), new=True)]
-    return [*figures, _ratio(found, "nginx, logging", None, new=True)]
+    return [
+        Figure(
+            f"tracked ÷ {other}, {kind}", _ratio(found["tracked"].loads[kind], found[other].loads[kind]), target=target
+        )
+        for other, target in COMPARED.items()
+        if other in found
+        for kind in KINDS
+    ]
 
 
-def _ratio(found: dict[str, Runner], other: str, target: Target | None, *, new: bool = False) -> Figure:
+def _ratio(ours: list[Load], theirs: list[Load]) -> float:
     """The middle of the rounds' ratios, each of two neighbours in time."""
-    ours, theirs = ((one.new if new else one.kept) for one in (found["tracked"], found[other]))
-    ratio = middle([one.rate / two.rate for one, two in zip(ours, theirs, strict=True)])
-    name = f"tracked ÷ {other}" + (", a new connection each" if new else "")
-    return Figure(name, ratio, target=target)
+    return middle([one.rate / two.rate for one, two in zip(ours, theirs, strict=True)])
 
 
 def _counted(made: Installation, runner: Runner) -> list[Figure]:
     """wrk hangs up on what is in flight when its time is over, so one for each connection may count unanswered."""
-    rounds = [*runner.kept, *runner.new]
-    answered = sum(one.requests for one in rounds)
-    most = answered + CONNECTIONS * len(rounds)
+    answered = sum(one.requests for rounds in runner.loads.values() for one in rounds)
+    most = answered + ROUNDS * (sum(KEPT) + CONNECTIONS)
     end = time.monotonic() + COUNT_SECONDS
     before, counted = -1, made.counted
     while (counted < answered or counted != before) and time.monotonic() < end:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from qrbridge import approvals, codes, drafts, hanging, times, uploads
+from qrbridge import approvals, codes, drafts, hanging, jobs, late_forms, times, uploads
 from qrbridge.audit import By
 from qrbridge.people import Person
 from qrbridge.store import Row, Store
@@ -18,6 +18,10 @@ FAILED_DAYS, SEEN_DAYS, MOST_SEEN = 7, 60, 10
 
 # The finding of `find_out_of_date`, by the name it is kept under.
 OUT_OF_DATE = "out-of-date"
+
+
+# What failed, by the kind of job.
+_FAILED = {jobs.PRINT: "Printing “{notice}”", jobs.TEST: "Testing a destination", jobs.READ: "Reading “{name}”"}
 
 
 @dataclass(frozen=True)
@@ -72,12 +76,18 @@ def out_of_date(store: Store) -> dict[str, int]:
     return found
 
 
+def _late_forms(asked: Asked) -> Iterable[Item]:
+    for page in late_forms.pages(asked.store, asked.person.email):
+        yield Item(
+            "form", page, "You sent a form after your session had ended, and nothing of it is saved yet", is_late=True
+        )
+
+
 def _failed(asked: Asked) -> Iterable[Item]:
     since = times.stamp(asked.now - timedelta(days=FAILED_DAYS))
     for row in asked.store.rows("attention.failed", who=asked.person.email, from_moment=since):
         given = json.loads(row["given"])
-        what = f"Printing “{given['notice']}”" if "notice" in given else "Testing a destination"
-        yield Item("job", row["id"], f"{what} failed: {row['message']}", is_late=True)
+        yield Item("job", row["id"], f"{_FAILED[row['kind']].format(**given)} failed: {row['message']}", is_late=True)
 
 
 def _uploads(asked: Asked) -> Iterable[Item]:
@@ -133,7 +143,7 @@ def _not_right(asked: Asked) -> Iterable[Item]:
 
 def _out_of_date(asked: Asked) -> Iterable[Item]:
     for notice, sheets in out_of_date(asked.store).items():
-        sentence = f"{_sheets(sheets)} of “{notice}” that hang{_s(sheets)} would say something else if printed now"
+        sentence = f"{_sheets(sheets)} of “{notice}” that hang{_s(sheets)} {'is' if sheets == 1 else 'are'} out of date"
         yield Item("notice", notice, sentence)
 
 
@@ -146,6 +156,7 @@ def _s(count: int) -> str:
 
 
 FINDERS: tuple[Callable[[Asked], Iterable[Item]], ...] = (
+    _late_forms,
     _failed,
     _uploads,
     _drafts,

@@ -54,11 +54,8 @@ def remarks(store: Store, draft: Draft, today: date) -> list[Remark]:
 
 def pages(store: Store, key: str) -> list[Page]:
     """Where a service leads in each language, with the last test of each address."""
-    tests: dict[str, Job] = {}
-    for job in jobs.list_all(store, kind=jobs.TEST):
-        tests.setdefault(str(job.given["address"]), job)
-    found = services.show(store, key).pages
-    return [Page(language, address, tests.get(address)) for language, address in found.items()]
+    found = services.show(store, key).pages.items()
+    return [Page(language, address, jobs.last(store, jobs.TEST, {"address": address})) for language, address in found]
 
 
 def _of_service(service: Service, today: date) -> Iterator[Remark]:

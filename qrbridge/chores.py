@@ -6,15 +6,31 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
 
-from qrbridge import attention, council, destinations, jobs, outbox, people, scans, sessions, sign_in, uploading
+from qrbridge import (
+    attention,
+    council,
+    destinations,
+    jobs,
+    late_forms,
+    outbox,
+    people,
+    scans,
+    sessions,
+    sign_in,
+    times,
+    upload_jobs,
+    uploading,
+)
+from qrbridge.errors import QrbridgeError, StoreUnavailable
 from qrbridge.jobs import Doing
 from qrbridge.settings import Settings
-from qrbridge.store import Store, connect
+from qrbridge.store import Store, connect, failures
 
 log = logging.getLogger("qrbridge.chores")
 
@@ -24,10 +40,17 @@ WORKERS = 2
 
 JOB = "job"
 
+MINUTE = timedelta(minutes=1)
+LOOK_SECONDS = 1.0
+# As far back as a chore is looked for that was not done in its minute, because another took so long.
+MOST_MINUTES = 60
+# A chore that is being done is given so long when the worker is told to end; whatever it keeps is all or nothing.
+LAST_CHORE_SECONDS = 2.0
+
 
 @dataclass(frozen=True)
 class Chore:
-    """Something done by the clock: its name, when (as huey's crontab has it, in UTC), what it is for, and how."""
+    """Something done by the clock on each machine: its name, when (huey's crontab, in UTC), what it is for, and how."""
 
     name: str
     when: Mapping[str, str]
@@ -42,8 +65,8 @@ def add_up(settings: Settings, store: Store) -> None:
 
 def resume(settings: Settings, store: Store) -> None:
     """Tell the worker again of every job that is not over: it may have been lost, or its worker with it."""
-    for job_id in jobs.not_over(store):
-        begin(settings, job_id)
+    for job in jobs.not_over(store):
+        begin(settings, job.id)
 
 
 def print_notice(doing: Doing) -> Mapping[str, Any]:
@@ -84,8 +107,9 @@ def send_email(settings: Settings, store: Store) -> None:
 
 
 def forget(settings: Settings, store: Store) -> None:
-    """Remove what may be kept no longer: sessions that are over, and failures to sign in of an hour ago."""
+    """Remove what may be kept no longer: sessions that are over, what nobody came back for, failures to sign in."""
     sessions.end_old(store)
+    late_forms.forget_old(store)
     sign_in.forget_old(store)
 
 
@@ -102,7 +126,7 @@ CHORES = (
 )
 
 # What does each kind of job.
-DOERS: Mapping[str, jobs.Doer] = {jobs.PRINT: print_notice, jobs.TEST: test_destination}
+DOERS: Mapping[str, jobs.Doer] = {jobs.PRINT: print_notice, jobs.TEST: test_destination, jobs.READ: upload_jobs.do}
 
 
 def queue(settings: Settings) -> Huey:
@@ -114,7 +138,14 @@ def queue(settings: Settings) -> Huey:
 
 def begin(settings: Settings, job_id: str, delay: float = 0) -> None:
     """Tell the worker of a job; where it is not heard, `resume` tells it again within a minute."""
-    work_queue = queue(settings)
+    try:
+        with failures(settings, "queue"):
+            _tell_of(queue(settings), job_id, delay)
+    except StoreUnavailable as error:
+        log.warning("job %s waits to be told of: %s", job_id, error)
+
+
+def _tell_of(work_queue: Huey, job_id: str, delay: float) -> None:
     with closing(work_queue.storage):
         task = work_queue.task(name=JOB)(_unheard)
         if delay:
@@ -127,25 +158,55 @@ def _unheard(job_id: str) -> None:
     """Stands for the job's task in a process that only tells of it."""
 
 
-def work(settings: Settings, watch: Callable[[], bool]) -> None:
-    """Do chores until told to stop by a signal, or until `watch` says that whoever started us is gone."""
-    store = connect(settings)
-    work_queue = queue(settings)
-    for chore in CHORES:
-        _schedule(work_queue, chore, settings, store)
+def work(settings: Settings, store: Store, watch: Callable[[], bool]) -> None:
+    """Do jobs and chores until told to stop by a signal, or until `watch` says that whoever started us is gone."""
+    with failures(settings, "queue"):
+        work_queue = queue(settings)
     _take_jobs(work_queue, settings, store)
-    consumer = Consumer(work_queue, workers=WORKERS, worker_type="thread", graceful_signal="TERM")
+    consumer = Consumer(work_queue, workers=WORKERS, worker_type="thread", periodic=False, graceful_signal="TERM")
     threading.Thread(target=_stop_when_left, args=(consumer, watch), daemon=True).start()
+    ending = threading.Event()
+    clock = threading.Thread(target=go_by_the_clock, args=(settings, ending), daemon=True)
+    clock.start()
     consumer.run()
-    store.close()
+    ending.set()
+    clock.join(LAST_CHORE_SECONDS)
 
 
-def _schedule(work_queue: Huey, chore: Chore, settings: Settings, store: Store) -> None:
-    def run() -> None:
-        log.info("chore %s", chore.name)
+def due(last: datetime, now: datetime) -> list[Chore]:
+    """The chores whose minute came after `last`, by `now`; what was long ago is not made up for."""
+    minutes = min(int((now - last) / MINUTE), MOST_MINUTES)
+    passed = [now - number * MINUTE for number in range(minutes)]
+    return [chore for chore in CHORES if any(map(crontab(**chore.when), passed))]
+
+
+def _minute() -> datetime:
+    return times.now().replace(second=0, microsecond=0)
+
+
+def go_by_the_clock(settings: Settings, ending: threading.Event, minute: Callable[[], datetime] = _minute) -> None:
+    """Do each chore in its minute, or as soon as those before it are done.
+
+    On every machine, and so not through the queue: that would hand it to any, and each has folders of its own to sweep.
+    """
+    last = minute()
+    with closing(connect(settings)) as store:
+        while not ending.wait(LOOK_SECONDS):
+            now = minute()
+            for chore in due(last, now):
+                _do_chore(chore, settings, store)
+            last = now
+
+
+def _do_chore(chore: Chore, settings: Settings, store: Store) -> None:
+    log.info("chore %s", chore.name)
+    try:
         chore.do(settings, store)
-
-    work_queue.periodic_task(crontab(**chore.when), name=chore.name)(run)
+    except QrbridgeError as error:
+        log.warning("chore %s was not done: %s", chore.name, error)
+    except Exception:
+        # The outermost place of a chore: the next one, and its own next time, must come.
+        log.exception("chore %s broke", chore.name)
 
 
 def _take_jobs(work_queue: Huey, settings: Settings, store: Store) -> None:
@@ -159,9 +220,9 @@ def _take_jobs(work_queue: Huey, settings: Settings, store: Store) -> None:
             resume(settings, store)
 
     work_queue.task(name=JOB)(do)
-    for job_id in jobs.not_over(store):
-        begin(settings, job_id)
-        begin(settings, job_id, delay=jobs.LOST_SECONDS + 1)
+    for job in jobs.not_over(store):
+        begin(settings, job.id)
+        begin(settings, job.id, delay=jobs.LOST_SECONDS + 1)
 
 
 def _tell(settings: Settings, store: Store, job: jobs.Job) -> None:

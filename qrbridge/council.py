@@ -3,8 +3,9 @@
 import json
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any
 
 from qrbridge import audit, hosts, routes
@@ -18,6 +19,8 @@ from qrbridge.store import Row, Store
 # `https://` + this + `/` + a code of 6: up to 41 characters is a version 3 code, which keeps modules large on paper.
 LONGEST_SHORT_HOST = 60
 
+# As many notices are named where they forbid a change; the rest are counted.
+NAMED = 10
 
 # What each detail is, in the command and on the page.
 FIELDS = {
@@ -29,7 +32,7 @@ FIELDS = {
     "colour": "Brand colour as #rrggbb.",
     "languages": "Language tags, the first one first, such as en,cy,pl.",
     "allowed_hosts": "Hosts that links may lead to; each stands for all below it.",
-    "another_approves": "yes: a notice is printed only when someone other than its author has approved it.",
+    "another_approves": "Yes or no: whether someone other than its author must approve a notice before it is printed.",
 }
 # What need not be asked at set-up: it is no until somebody says otherwise.
 LATER = ("another_approves",)
@@ -105,12 +108,17 @@ def set_up(store: Store, council: Council, by: By) -> None:
 def change(store: Store, council: Council, by: By, confirmed: bool = False) -> None:
     """Put a council's details in place of the former ones.
 
-    `InvalidInput` where a service's page would no longer be on an allowed host, or, unless confirmed, where the host
-    that links are printed with would be another.
+    `InvalidInput` where a service's page would no longer be on an allowed host, where a notice would be left with no
+    words in a language of the council, or, unless confirmed, where the host that links are printed with would be
+    another.
     """
     with store.atomic():
         before = store.rows("council.show")
+        if before and Council(**_details(before[0])) == council:
+            return
         _refuse_stranding(store, council)
+        if before:
+            _refuse_silencing(store, _details(before[0])["languages"], council)
         if before and not confirmed:
             _refuse_another_host(store, before[0]["short_host"], council)
         store.run("council.set", **_stored(council), version=routes.next_version(store))
@@ -142,6 +150,21 @@ def _refuse_stranding(store: Store, council: Council) -> None:
             problems.append(Problem("allowed hosts", f"must hold the host of {page}, or its codes would lead nowhere"))
     if problems:
         raise InvalidInput(problems)
+
+
+def _refuse_silencing(store: Store, languages: Sequence[str], council: Council) -> None:
+    """Refuse languages that leave a notice wordless which has words in one of those before."""
+    spoken: dict[str, set[str]] = {}
+    for row in store.rows("council.words"):
+        spoken.setdefault(row["notice"], set()).add(row["language"])
+    silenced = {
+        key: tags for key, tags in spoken.items() if tags & set(languages) and not tags & set(council.languages)
+    }
+    said = [f"“{key}” ({', '.join(sorted(tags))})" for key, tags in islice(silenced.items(), NAMED)]
+    if said:
+        more = f" and {len(silenced) - NAMED:,} more" if len(silenced) > NAMED else ""
+        sentence = f"must hold one that each notice has words in, and would leave out {', '.join(said)}{more}"
+        raise InvalidInput([Problem("languages", f"{sentence}; give those words in another of the languages first")])
 
 
 def _refuse_another_host(store: Store, printed: str, council: Council) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -99,20 +99,29 @@ def settings_for(folder: Path) -> Settings:
 
 def make(settings: Settings, progress: Callable[[int], None]) -> tuple[Store, Demo]:
     """Make or bring up to date the demo's installation; the same codes and figures again every time."""
-    by = By(BY)
-    store = installing.install(settings, Council.read(COUNCIL), by)
+    now = By(BY)
+    then = By(BY, now.at - timedelta(days=DAYS))
+    store = installing.install(settings, Council.read(COUNCIL), then)
+    # What is done the first time was done when the posters were hung; what is done again is done now.
+    by = now if links.list_all(store, notice=NOTICE_KEY) else then
+    with store.atomic():
+        _fill(store, by)
+    run = _print(store, settings, by, progress)
+    return store, Demo(run, _hang_and_simulate(store, by, times.day_of(now.at)), _to_try(store))
+
+
+def _fill(store: Store, by: By) -> None:
+    """What the demo prints for, all of it or nothing: stopped at any moment, it can begin again."""
     here = council.show(store)
     wards.load(store, DATA / "postcodes.csv", by)
     location_import.apply(store, location_import.plan(store, DATA / "locations.csv"), by)
     service = Service.read(SERVICE, here)
-    if notices.list_all(store):
+    if notices.keys(store):
         services.change(store, service, by)
     else:
         services.add(store, service, by)
         notices.add(store, Notice.read(NOTICE, here), by)
     _let_in(store, by)
-    run = _print(store, settings, By(BY, by.at - timedelta(days=DAYS)), progress)
-    return store, Demo(run, _hang_and_simulate(store, by), _to_try(store))
 
 
 def _let_in(store: Store, by: By) -> None:
@@ -132,8 +141,7 @@ def _print(store: Store, settings: Settings, by: By, progress: Callable[[int], N
     return printing.print_notice(store, order, by, progress)
 
 
-def _hang_and_simulate(store: Store, by: By) -> int:
-    today = times.day_of(by.at)
+def _hang_and_simulate(store: Store, by: By, today: date) -> int:
     made = [row["code"] for row in links.list_all(store, notice=NOTICE_KEY, state="made")]
     links.up(store, made, by, today - timedelta(days=DAYS))
     return simulation.simulate(store, NOTICE_KEY, simulation.last_days(DAYS, today))

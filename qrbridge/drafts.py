@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from qrbridge import approvals, council, jobs, links, notices, times
+from qrbridge import approvals, audit, council, jobs, links, listing, notices, people, services, times
 from qrbridge.approvals import Approval
-from qrbridge.audit import By
-from qrbridge.errors import CannotPrint, Conflict, InvalidInput, NotFound, Problem
+from qrbridge.audit import By, Change
+from qrbridge.errors import CannotPrint, Conflict, InvalidInput, NotFound, Problem, Unsound
+from qrbridge.listing import Found, Listing, Wanted
 from qrbridge.notices import Notice
 from qrbridge.press import designs
 from qrbridge.press.printable import Printable
 from qrbridge.store import Row, Store
+from qrbridge.turns import take_turn
 
 ID_BYTES = 12
 
@@ -24,24 +26,29 @@ STEPS: Mapping[str, tuple[str, ...]] = {
     "design": ("printable", "size", "picture", "picture_alt", "reading_distance"),
     "locations": ("locations",),
 }
+LISTING = Listing({"name": "Notice", "author_name": "By", "changed_at": "Changed"}, first="changed_at-down")
 # What a design is until one is chosen.
 USUAL_PRINTABLE = "poster"
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A draft: its id and author, the notice it became or changes (or none), and what was entered, as typed."""
+    """A draft: its id and author, the notice it became or changes (or none), and what was entered, as typed.
+
+    `about` is the name of its service, where it has no name of its own yet.
+    """
 
     id: str
     author: str
     notice: str
     entered: Mapping[str, Any]
     changed_at: str
+    about: str = ""
 
     @property
     def name(self) -> str:
         """What to call it in a list."""
-        return str(self.entered.get("key") or self.entered.get("service") or "") or "Not named yet"
+        return str(self.entered.get("key") or "") or self.about or "Not named yet"
 
     @property
     def locations(self) -> tuple[str, ...]:
@@ -68,28 +75,41 @@ def show(store: Store, draft_id: str) -> Draft:
     rows = store.rows("drafts.show", id=draft_id)
     if not rows:
         raise NotFound("draft", draft_id, "the list of drafts, on the page of notices")
-    return _opened(rows[0])
+    return _opened(store, rows[0])
 
 
 def list_all(store: Store, author: str | None = None) -> list[Draft]:
     """Every draft, or one person's, those changed last at the top."""
-    return [_opened(row) for row in store.rows("drafts.list", author=author)]
+    return [_opened(store, row) for row in store.rows("drafts.list", author=author)]
+
+
+def find(store: Store, wanted: Wanted) -> Found:
+    """A page of drafts, each with its name, author, notice and when it was changed."""
+    names = people.names(store)
+    rows = [
+        {**vars(one), "name": one.name, "author_name": names.get(one.author, one.author)} for one in list_all(store)
+    ]
+    return listing.among(rows, wanted, ("name", "author_name", "author"))
 
 
 def keep(store: Store, draft_id: str, changes: Mapping[str, Any], by: By) -> Draft:
-    """Keep what was entered at a step, right or wrong; words are kept language by language, and block by block."""
+    """Keep what was entered at a step, right or wrong, in place of what was entered there before."""
     with store.atomic():
-        store.run("installation.lock")
+        take_turn(store)
         draft = show(store, draft_id)
         entered = {**draft.entered, **changes}
         if draft.notice:
             entered["key"] = draft.notice
+        if not _says_the_same(store, draft.entered, entered):
+            store.run("drafts.edited", draft=draft_id, who=by.who, at=times.stamp(by.at))
         return _set(store, replace(draft, entered=entered), by)
 
 
 def drop(store: Store, draft_id: str) -> None:
     """Throw a draft away; the notice it became stays."""
-    store.run("drafts.drop", id=draft_id)
+    with store.atomic():
+        store.run("drafts.drop_editors", draft=draft_id)
+        store.run("drafts.drop", id=draft_id)
 
 
 def problems(store: Store, draft: Draft, step: str = "") -> list[Problem]:
@@ -105,26 +125,33 @@ def step_of(problem: Problem) -> str:
     return "words" if field in notices.BLOCKS else next(asked, "about")
 
 
-def next_step(store: Store, draft: Draft) -> str:
-    """Where a draft goes on: the first step with a problem, else the check."""
-    wrong = {step_of(problem) for problem in problems(store, draft)}
-    return next((step for step in STEPS if step in wrong), "check")
-
-
 def become(store: Store, draft_id: str, by: By) -> Notice:
-    """Make the draft's notice, or change it to what the draft says; the draft stays until it is printed."""
+    """Make the draft's notice, or change it to what the draft says; the draft stays until it is printed.
+
+    Everyone who edited the draft is then one of the notice's authors.
+    """
     with store.atomic():
-        store.run("installation.lock")
+        take_turn(store)
         draft = show(store, draft_id)
         if not draft.locations:
             raise InvalidInput([NO_LOCATIONS])
         notice = Notice.read(draft.entered, council.show(store))
-        if draft.notice:
-            notices.change(store, notice, by)
-        else:
-            notices.add(store, notice, by)
+        _keep_notice(store, draft, notice, by)
         _set(store, replace(draft, notice=notice.key), by)
     return notice
+
+
+def _keep_notice(store: Store, draft: Draft, notice: Notice, by: By) -> None:
+    if not draft.notice:
+        notices.add(store, notice, by)
+    elif notices.show(store, draft.notice) != notice:
+        notices.change(store, notice, by)
+    else:
+        return
+    for row in store.rows("drafts.editors", draft=draft.id):
+        if row["who"] != by.who:
+            audit.write(store, By(row["who"], times.moment(row["at"])), Change("notice", notice.key, "edit", {}, {}))
+    store.run("drafts.drop_editors", draft=draft.id)
 
 
 def submit(store: Store, draft_id: str, by: By) -> Notice:
@@ -144,7 +171,7 @@ def to_print(store: Store, draft_id: str, by: By, how: Mapping[str, Any] | None 
     The job takes the draft away when it is done. Asked twice, it is the same job.
     """
     with store.atomic():
-        store.run("installation.lock")
+        take_turn(store)
         going_on = _printing(store, draft_id)
         if going_on:
             return going_on
@@ -160,8 +187,7 @@ def to_print(store: Store, draft_id: str, by: By, how: Mapping[str, Any] | None 
 
 def _printing(store: Store, draft_id: str) -> str:
     """The job that prints a draft already; empty where there is none."""
-    waiting = (job for job in jobs.list_all(store, kind=jobs.PRINT) if not job.is_over)
-    return next((job.id for job in waiting if job.given.get("draft") == draft_id), "")
+    return next((job.id for job in jobs.not_over(store, jobs.PRINT) if job.given.get("draft") == draft_id), "")
 
 
 def approval(store: Store, draft: Draft) -> Approval:
@@ -210,6 +236,15 @@ def _problems(store: Store, draft: Draft) -> list[Problem]:
     return found
 
 
+def _says_the_same(store: Store, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether two states of a draft are one notice; where either is none yet, whether the same was typed."""
+    here = council.show(store)
+    try:
+        return Notice.read(before, here) == Notice.read(after, here)
+    except InvalidInput:
+        return {**before, "locations": ()} == {**after, "locations": ()}
+
+
 def _misfit(store: Store, notice: Notice) -> list[Problem]:
     try:
         if not notice.picture and shows_picture(designs.read(notice.printable)):
@@ -219,6 +254,8 @@ def _misfit(store: Store, notice: Notice) -> list[Problem]:
         return [Problem("service", str(error))]
     except (CannotPrint, Conflict) as error:
         return [Problem("words", sentence) for sentence in str(error).split("\n")]
+    except Unsound as error:
+        return [Problem("printable", f"“{notice.printable}” {error.sentence}")]
     except InvalidInput as error:
         return list(error.problems)
     return []
@@ -234,5 +271,14 @@ def _json(value: Mapping[str, Any]) -> str:
     return json.dumps(dict(value), ensure_ascii=False, default=str)
 
 
-def _opened(row: Row) -> Draft:
-    return Draft(row["id"], row["author"], row["notice"], json.loads(row["entered"]), row["changed_at"])
+def _opened(store: Store, row: Row) -> Draft:
+    entered = json.loads(row["entered"])
+    about = "" if entered.get("key") else _name_of_service(store, str(entered.get("service") or ""))
+    return Draft(row["id"], row["author"], row["notice"], entered, row["changed_at"], about)
+
+
+def _name_of_service(store: Store, key: str) -> str:
+    try:
+        return services.show(store, key).name if key else ""
+    except NotFound:
+        return key

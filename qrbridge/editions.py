@@ -28,6 +28,8 @@ class Choices:
     cmyk: bool = False
     start_at: int = 1
     """The label of the first sheet of labels that is still there."""
+    hanging_sheet: bool = False
+    """Whether a list of the sheets to hang comes too."""
 
     def of(self, notice: Notice) -> tuple[str, str]:
         """The printable and the size, the notice's own where no other is chosen."""

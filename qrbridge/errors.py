@@ -30,6 +30,17 @@ class InvalidInput(QrbridgeError):
         self.problems = tuple(problems)
 
 
+class Unsound(InvalidInput):
+    """A printable cannot be used, because of what stands in its folder; `problems` holds every reason."""
+
+    name = "unsound-printable"
+
+    @property
+    def sentence(self) -> str:
+        """All of it in a line."""
+        return "cannot be used: " + " ".join(f"{p.field}: {p.sentence}" for p in self.problems)
+
+
 class NotFound(QrbridgeError):
     """Nothing is kept under that name."""
 
@@ -37,8 +48,10 @@ class NotFound(QrbridgeError):
     status = 404
 
     def __init__(self, noun: str, key: str, there_are: str = "") -> None:
-        remedy = f"There is: {there_are}." if there_are else f"`qrbridge {noun} list` shows those there are."
-        super().__init__(f"There is no {noun} “{key}”. {remedy}")
+        said = f"There is no {noun} “{key}”." + (f" There is: {there_are}." if there_are else "")
+        super().__init__(said if there_are else f"{said} `qrbridge {noun} list` shows those there are.")
+        # For pages, where a command helps nobody.
+        self.on_a_page = said
         self.noun = noun
         self.key = key
 

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from qrbridge import audit
+from qrbridge import audit, people
 from qrbridge.audit import By, Change
 from qrbridge.errors import InvalidInput, Problem
 from qrbridge.reading import Reading
 from qrbridge.store import Store
+from qrbridge.turns import take_turn
 
 LONGEST_OWNER = 120
 
@@ -35,7 +36,8 @@ def hand_over(store: Store, leaver: str, heir: str, by: By) -> HandedOver:
     if was.lower() == will.lower():
         raise InvalidInput([Problem("heir", f"is {was} already; name somebody else")])
     with store.atomic():
-        store.run("installation.lock")
+        take_turn(store)
+        _check_heir(store, will)
         keys = sorted(row["key"] for row in store.rows("services.hand_over", leaver=was, heir=will))
         drafts = len(store.rows("drafts.hand_over", leaver=was, heir=will))
         changes = [Change("service", key, "hand over", {"owner": was}, {"owner": will}) for key in keys]
@@ -43,3 +45,10 @@ def hand_over(store: Store, leaver: str, heir: str, by: By) -> HandedOver:
         moved = {"services": keys, "drafts": drafts, "uploads": uploads}
         audit.write(store, by, *changes, Change("person", was, "hand over", {}, {**moved, "to": will}))
     return HandedOver(tuple(keys), drafts, uploads)
+
+
+def _check_heir(store: Store, heir: str) -> None:
+    """A team may be an heir, and so may whoever is not among our people; not somebody who has left too."""
+    row = people.row_of(store, heir)
+    if row and not row["active"]:
+        raise InvalidInput([Problem("heir", f"{row['name']} ({heir}) may not sign in any more; name somebody else")])

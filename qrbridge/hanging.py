@@ -8,6 +8,7 @@ from qrbridge.audit import By, Change
 from qrbridge.errors import InvalidInput, NotFound, Problem
 from qrbridge.reading import Reading
 from qrbridge.store import Row, Store
+from qrbridge.turns import take_turn
 
 ID_BYTES = 8
 LONGEST_NOTE = 400
@@ -33,7 +34,7 @@ def report(store: Store, code: str, saw: str, by: By, note: str = "") -> Row:
         read.refuse("saw", "is missing; say what you saw")
     read.done()
     with store.atomic():
-        store.run("installation.lock")
+        take_turn(store)
         link = living(store, code)
         _follow(store, link, saw, by)
         _keep(store, link["code"], saw, by, said)

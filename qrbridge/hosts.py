@@ -229,7 +229,7 @@ def _wrong_with_host(host: str, allowed: Sequence[str], own_host: str) -> list[s
         return []
     return [
         f"“{host}” is not on the council's list of hosts. Use a page on one that is, or ask whoever keeps the list "
-        "to add it (`qrbridge council show` prints the list)."
+        "to add it: the council’s details have the list."
     ]
 
 

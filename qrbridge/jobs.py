@@ -13,16 +13,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from qrbridge import times
+from qrbridge import shared_files, times
 from qrbridge.audit import By
 from qrbridge.errors import NotFound, QrbridgeError, StoreUnavailable
 from qrbridge.settings import Settings
 from qrbridge.store import Row, Store, connect
+from qrbridge.turns import take_turn
 
 log = logging.getLogger("qrbridge.jobs")
 
 # What kinds of work there are; `chores` knows what does each.
-PRINT, TEST = "print", "test"
+PRINT, TEST, READ = "print", "test", "read"
 
 ID_BYTES = 12
 # How far a job is goes to the store at most this often.
@@ -32,7 +33,7 @@ LOST_SECONDS = 20.0
 # A job that took its worker with it this often is given up: it would take the next one too.
 MOST_TRIES = 3
 MOST_LISTED = 50
-# How long the files of a job stay.
+# How long the files of a job stay, on every machine.
 KEPT = timedelta(days=31)
 
 GAVE_UP = "The worker stopped {tries} times while doing this, so it was given up. Look into work.log, then try again."
@@ -87,19 +88,25 @@ class Doing:
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
+    def made(self, outcome: Mapping[str, Any]) -> list[Path]:
+        """Those files in its folder that an outcome names."""
+        folder, named = self.settings.jobs / self.job.id, list(outcome.values())
+        return [path for path in folder.iterdir() if path.name in named] if folder.is_dir() else []
+
     def progress(self, more: int) -> None:
         """Say that so much more is done."""
         self.done += more
 
 
 def sweep(store: Store, folder: Path) -> int:
-    """Take away the files of jobs that ended a month ago or longer; returns of how many."""
+    """Take away the files of jobs that ended a month ago or longer; returns of how many this machine had some."""
     before = times.stamp(times.now() - KEPT)
-    old = [row["id"] for row in store.rows("jobs.old", before=before)]
-    with_files = [folder / job_id for job_id in old if (folder / job_id).is_dir()]
-    for path in with_files:
+    store.run("jobs.drop_files", before=before)
+    here = [path for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
+    old = [path for path in here if store.rows("jobs.is_old", id=path.name, before=before)]
+    for path in old:
         shutil.rmtree(path)
-    return len(with_files)
+    return len(old)
 
 
 Doer = Callable[[Doing], Mapping[str, Any]]
@@ -109,8 +116,8 @@ def add(store: Store, kind: str, given: Mapping[str, Any], by: By, total: int = 
     """Keep a job to be done, and return its id; `chores.begin` tells the worker of it."""
     job_id = secrets.token_urlsafe(ID_BYTES)
     with store.atomic():
-        text = json.dumps(dict(given), ensure_ascii=False, default=str)
-        store.run("jobs.add", id=job_id, kind=kind, who=by.who, given=text, at=times.stamp(by.at), total=total)
+        at, text = times.stamp(by.at), _as_kept(given)
+        store.run("jobs.add", id=job_id, kind=kind, who=by.who, given=text, at=at, total=total)
     return job_id
 
 
@@ -127,9 +134,15 @@ def list_all(store: Store, who: str | None = None, kind: str | None = None) -> l
     return [_opened(row) for row in store.rows("jobs.list", who=who, kind=kind, most=MOST_LISTED)]
 
 
-def not_over(store: Store) -> list[str]:
-    """The ids of jobs that wait or run, the oldest first."""
-    return [row["id"] for row in store.rows("jobs.open")]
+def not_over(store: Store, kind: str | None = None) -> list[Job]:
+    """The jobs that wait or run, of one kind or all, the oldest first."""
+    return [_opened(row) for row in store.rows("jobs.open") if kind in (None, row["kind"])]
+
+
+def last(store: Store, kind: str, given: Mapping[str, Any]) -> Job | None:
+    """The newest job of a kind that was given just this; None where there never was one."""
+    rows = store.rows("jobs.last", kind=kind, given=_as_kept(given))
+    return _opened(rows[0]) if rows else None
 
 
 def do(settings: Settings, store: Store, job_id: str, doers: Mapping[str, Doer]) -> Job | None:
@@ -167,17 +180,20 @@ def _claim(store: Store, job_id: str) -> Job | None:
     lost = times.stamp(now - timedelta(seconds=LOST_SECONDS))
     with store.atomic():
         # Taken in turn: of two workers that want it one gets it, and never two jobs of one kind run at once.
-        store.run("installation.lock")
+        take_turn(store)
         rows = store.rows("jobs.claim", id=job_id, at=times.stamp(now), lost_before=lost)
     return _opened(rows[0]) if rows else None
 
 
 def _end(doing: Doing, state: str, message: str, outcome: Mapping[str, Any] | None = None) -> Job:
-    job = doing.job
+    job, store = doing.job, doing.store
     values = {"state": state, "message": message, "outcome": json.dumps(dict(outcome or {}), default=str)}
     at = times.stamp(times.now())
-    doing.store.run("jobs.end", id=job.id, try_number=job.tries, at=at, done=doing.done, **values)
-    return show(doing.store, job.id)
+    with store.atomic():
+        # Whoever else was given the job meanwhile, this one being taken for lost, says what came of it.
+        if store.run("jobs.end", id=job.id, try_number=job.tries, at=at, done=doing.done, **values):
+            shared_files.keep(store, job.id, doing.made(outcome or {}))
+    return show(store, job.id)
 
 
 @contextmanager
@@ -209,6 +225,10 @@ def _say(store: Store, job: Job, done: int) -> None:
         store.run("jobs.beat", id=job.id, try_number=job.tries, at=times.stamp(times.now()), done=done)
     except StoreUnavailable as error:
         log.warning("progress of job %s was not kept: %s", job.id, error)
+
+
+def _as_kept(given: Mapping[str, Any]) -> str:
+    return json.dumps(dict(given), ensure_ascii=False, default=str)
 
 
 def _opened(row: Row) -> Job:

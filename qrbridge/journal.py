@@ -5,7 +5,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
-from qrbridge.journal_file import HEADER_BYTES, NOTHING, SUFFIX, JournalFile, Tally
+from qrbridge.journal_file import HEADER_BYTES, SUFFIX, JournalFile, Tally, written_to
 
 # Some 350,000 scans; then another file is begun, so that what has been added up can be removed.
 FULL_BYTES = 16_000_000
@@ -31,7 +31,7 @@ class Journal:
         self.renew()
 
     def write(self, line: bytes) -> bool:
-        """Append one line, 2 us; where that fails the line is told as uncounted, and nothing is raised."""
+        """Append one line, 0.4 us; where that fails the line is told as uncounted, and nothing is raised."""
         # Held, so that a file is never set aside between choosing it and writing to it.
         with self._writing:
             file = self.file
@@ -85,17 +85,9 @@ class Journal:
             self._aside.pop().close()
 
     def state(self) -> dict[str, Any]:
-        """For health: bytes not yet added up, scans not counted and lines not readable, of every process here."""
-        own = self.file
-        tallies = {
-            path: own.tally if own is not None and path == own.path else _tally(path) for path in _paths(self.folder)
-        }
-        return {
-            "waiting_bytes": sum(_waiting(path, tally.added) for path, tally in tallies.items()),
-            "uncounted": self._missed + sum(tally.uncounted for tally in tallies.values()),
-            "unreadable": sum(tally.unreadable for tally in tallies.values()),
-            "problem": self.problem,
-        }
+        """For health: as `told` says, and what this process alone knows."""
+        said = told(self.folder, self.file)
+        return {**said, "uncounted": said["uncounted"] + self._missed, "problem": self.problem}
 
     def _miss(self, file: JournalFile | None) -> None:
         self.problem = self.problem or f"A scan could not be written in {self.folder}. Is there room on the disk?"
@@ -117,6 +109,19 @@ def left(folder: Path, besides: JournalFile | None = None) -> Generator[JournalF
                 file.close()
 
 
+def told(folder: Path, own: JournalFile | None = None) -> dict[str, Any]:
+    """Bytes not yet added up, scans not counted and lines not readable, of every process that writes to a folder.
+
+    Scans that went by while a process could make no journal at all are known to that process alone until it can.
+    """
+    tallies = {path: own.tally if own is not None and path == own.path else _tally(path) for path in _paths(folder)}
+    return {
+        "waiting_bytes": sum(_waiting(path, tally.added) for path, tally in tallies.items()),
+        "uncounted": sum(tally.uncounted for tally in tallies.values()),
+        "unreadable": sum(tally.unreadable for tally in tallies.values()),
+    }
+
+
 def _paths(folder: Path) -> list[Path]:
     return sorted(folder.glob(f"*{SUFFIX}"))
 
@@ -124,8 +129,7 @@ def _paths(folder: Path) -> list[Path]:
 def _waiting(path: Path, added: int) -> int:
     try:
         with path.open("rb") as file:
-            file.seek(max(added, HEADER_BYTES))
-            return len(file.read().rstrip(NOTHING))
+            return max(0, written_to(file.fileno()) - max(added, HEADER_BYTES))
     except OSError:
         return 0
 

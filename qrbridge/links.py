@@ -1,7 +1,7 @@
 """Short links, each printed on one notice at one location: made, up, down, withdrawn, never deleted."""
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
@@ -11,17 +11,16 @@ from qrbridge.errors import Conflict, InvalidInput, NotFound, Problem
 from qrbridge.listing import Found, Listing, Wanted
 from qrbridge.locations import in_ward, walking_order
 from qrbridge.store import Row, Store
+from qrbridge.turns import take_turn
 
 # With 17 million posters' codes and as many as a county will ever print, two or three draws are already rare.
 MOST_DRAWS = 1_000
-# Read from the store at once, where a notice may have any number.
-LINKS_AT_ONCE = 500
-
 STATES = ("made", "up", "down", "withdrawn")
 
 LISTING = Listing(
-    {"ward": "Ward", "name": "Location", "code": "Code", "notice": "Notice", "state": "State"},
+    {"code": "Code", "name": "Location", "ward": "Ward", "notice": "Notice", "state": "State"},
     filters=("notice", "ward", "state"),
+    first="ward",
 )
 # What counts as lately: four weeks, so that every day of the week is in it as often.
 LATELY_DAYS = 28
@@ -29,9 +28,14 @@ LATELY_DAYS = 28
 # Why a link in a state cannot be moved on as asked.
 IMPOSSIBLE = {
     "withdrawn": "is withdrawn for good; print its notice again for a new link at its location",
-    "made": "was never up; say first since when with `qrbridge link up`",
+    "made": "was never up; say first since when it was",
     "down": "is down already",
 }
+
+MOVED_ON = (
+    "Links of this notice were made or withdrawn at these locations while it was being printed. Nothing was printed or "
+    "made: print it again."
+)
 
 Choose = Callable[[Sequence[str]], str]
 
@@ -51,16 +55,40 @@ class Link:
 def make(store: Store, notice: str, locations: Iterable[str], by: By, choose: Choose = secrets.choice) -> list[Link]:
     """A link for the notice at each location, in their order: the living one where there is one, else a new one."""
     with store.atomic():
-        # The version is taken first: its row is locked, so two people making links for one notice make each once.
+        # Taken before looking, so two people making links for one notice make each once.
+        take_turn(store)
+        planned = plan(store, notice, locations, by, choose)
+        keep(store, planned, by)
+    return planned
+
+
+def plan(store: Store, notice: str, locations: Iterable[str], by: By, choose: Choose = secrets.choice) -> list[Link]:
+    """The links that `make` would give, of which the new ones are kept by nobody until `keep` has them."""
+    living = _living(store, notice)
+    drawn: set[str] = set()
+
+    def new(reference: str) -> Link:
+        code = _draw(store, drawn, choose)
+        return Link(code, notice, reference, "made", times.stamp(by.at), "")
+
+    return [living.get(reference) or new(reference) for reference in dict.fromkeys(locations)]
+
+
+def keep(store: Store, planned: Sequence[Link], by: By) -> int:
+    """Make those of the planned links that are new, and return how many.
+
+    `Conflict`, and none is made, where others have made or withdrawn links at these locations since.
+    """
+    with store.atomic():
+        # The version is taken first: its row is locked, so what is living stays so until the transaction ends.
         version = routes.next_version(store)
-        living = {row["location"]: Link(**row) for row in store.rows("links.living", notice=notice)}
-        wanted = list(dict.fromkeys(locations))
-        new = [
-            _draw(store, notice, reference, (by, version, choose)) for reference in wanted if reference not in living
-        ]
+        living = _living(store, planned[0].notice) if planned else {}
+        new = [link for link in planned if link.location not in living or living[link.location].code != link.code]
+        for link in new:
+            if link.location in living or not store.run("links.make", **asdict(link), version=version):
+                raise Conflict(MOVED_ON)
         audit.write(store, by, *(Change("link", link.code, "make", {}, _seen(link)) for link in new))
-    found = living | {link.location: link for link in new}
-    return [found[reference] for reference in wanted]
+    return len(new)
 
 
 def up(store: Store, given: Iterable[str], by: By, day: date | None = None) -> int:
@@ -103,7 +131,7 @@ def find(store: Store, wanted: Wanted) -> Found:
 
 
 def scans(store: Store, code: str, since: date) -> Row:
-    """How often a link was opened, in all and since a day, and the hour of the last time."""
+    """How often a link was opened, in all and since a day, and how many of all the scans are simulated."""
     return store.rows("links.scans", code=code, first_hour=times.first_hour_of(since))[0]
 
 
@@ -118,14 +146,6 @@ def at_location(store: Store, location: str) -> list[Row]:
     since = times.first_hour_of(times.day_of(times.now()) - timedelta(days=LATELY_DAYS))
     rows = store.rows("links.at_location", location=location, first_hour=since)
     return [{**row, "up_since": times.day_from_number(row["up_since"]) if row["up_since"] else None} for row in rows]
-
-
-def living(store: Store, notice: str) -> Iterator[Row]:
-    """A notice's links that are not withdrawn, with their locations, read a part at a time and in no order of ours."""
-    found = store.rows("links.part", notice=notice, after="", most=LINKS_AT_ONCE)
-    while found:
-        yield from found
-        found = store.rows("links.part", notice=notice, after=found[-1]["code"], most=LINKS_AT_ONCE)
 
 
 @dataclass(frozen=True)
@@ -162,7 +182,10 @@ def _redate(store: Store, rows: Sequence[Row], day: date, by: By) -> None:
     """Put right since when links that are up have hung."""
     number = times.day_number(day)
     _refuse_days([(row, row["down_before"]) for row in rows], number)
-    store.run_many("links.redate", ({"code": row["code"], "day": number} for row in rows))
+    days = [{"code": row["code"], "day": number} for row in rows]
+    # One that was up and down again on that day gives way to the stretch that now begins there.
+    store.run_many("links.drop_empty", days)
+    store.run_many("links.redate", days)
     told = ({"up_day": times.day_from_number(row["up_since"])} for row in rows)
     audit.write(
         store,
@@ -205,12 +228,17 @@ def _held(store: Store, text: str) -> Row:
     return rows[0]
 
 
-def _draw(store: Store, notice: str, location: str, how: tuple[By, int, Choose]) -> Link:
-    by, version, choose = how
+def _living(store: Store, notice: str) -> dict[str, Link]:
+    return {row["location"]: Link(**row) for row in store.rows("links.living", notice=notice)}
+
+
+def _draw(store: Store, drawn: set[str], choose: Choose) -> str:
+    """A code that no link has and that was not drawn before."""
     for _ in range(MOST_DRAWS):
-        link = Link(codes.make(choose=choose), notice, location, "made", times.stamp(by.at), "")
-        if store.run("links.make", **asdict(link), version=version):
-            return link
+        code = codes.make(choose=choose)
+        if code not in drawn and not store.rows("links.held", code=code):
+            drawn.add(code)
+            return code
     raise Conflict("No free code was found in a thousand draws; nothing was made. Check the source of chance.")
 
 

@@ -18,26 +18,40 @@ BACKWARDS = "-down"
 # What of a list's values says which page is wanted, and in which order.
 PAGING = ("ordered", "most", "offset")
 
+# More than any list is long.
+EVERY = 1_000_000
+
+# What a figure that is not kept is called, in a row and as an order.
+FIGURE = "figure"
+
 # The address of a page far beyond the last one must not be a number that no engine can count to.
 LAST_PAGE = 100_000
 
 
 @dataclass(frozen=True)
 class Listing:
-    """How one list can be asked for: its orders by name and heading, the usual one first, and its filters."""
+    """How one list can be asked for: its orders by name and heading, its filters, and how long its pages are.
+
+    `first` is the order it has where nobody asks for one, such as `number-down`; where it is empty, the first there is.
+    """
 
     orders: Mapping[str, str]
     filters: tuple[str, ...] = ()
     per_page: int = PER_PAGE
+    first: str = ""
+
+    @property
+    def usual(self) -> str:
+        """The order it has where nobody asks for one."""
+        return self.first or next(iter(self.orders))
 
     def read(self, given: Mapping[str, Any]) -> "Wanted":
         """What an address asks of the list; what cannot be understood is passed over, as for an old bookmark."""
-        usual = next(iter(self.orders))
-        order = str(given.get("sort") or usual)
+        order = str(given.get("sort") or self.usual)
         return Wanted(
             self,
             page=_page(str(given.get("page") or "1")),
-            order=order if order.removesuffix(BACKWARDS) in self.orders else usual,
+            order=order if order.removesuffix(BACKWARDS) in self.orders else self.usual,
             search=cells.tidy(str(given.get("q") or ""))[:LONGEST_SEARCH],
             filters={name: cells.tidy(str(given[name])) for name in self.filters if given.get(name)},
         )
@@ -59,6 +73,11 @@ class Wanted:
         return bool(self.search or self.filters)
 
     @property
+    def whole(self) -> "Wanted":
+        """The same list on one page, however long it is."""
+        return replace(self, page=1, listing=replace(self.listing, per_page=EVERY))
+
+    @property
     def values(self) -> Row:
         """What its query takes: `search`, `ordered`, `most`, `offset`, and each filter (null where it is not used)."""
         filters = {name: self.filters.get(name) for name in self.listing.filters}
@@ -74,7 +93,7 @@ class Wanted:
     def address(self, **changed: Any) -> dict[str, Any]:
         """What stands in the address of this list with something changed; that begins again at the first page."""
         said = {"q": self.search, **self.filters, "sort": self.order, **changed}
-        usual = {"sort": next(iter(self.listing.orders)), "page": 1}
+        usual = {"sort": self.listing.usual, "page": 1}
         return {name: value for name, value in said.items() if value and value != usual.get(name)}
 
     def turned(self, order: str) -> str:
@@ -136,7 +155,24 @@ def find(store: Store, question: str, count: str, wanted: Wanted) -> Found:
 def among(rows: Sequence[Row], wanted: Wanted, texts: Sequence[str]) -> Found:
     """The page that is wanted of a list so short that it is had whole, such as services; `texts` are searched."""
     words = cells.folded(wanted.search).split()
-    rows = [row for row in rows if _has_all(cells.folded(" ".join(str(row[name]) for name in texts)), words)]
+    return _page_of(
+        [row for row in rows if _has_all(cells.folded(" ".join(str(row[name]) for name in texts)), words)], wanted
+    )
+
+
+def find_figured(store: Store, question: str, count: str, wanted: Wanted, figures: Mapping[str, int]) -> Found:
+    """As `find`, of a list that can also be put in the order of `figure`, which is known by a row's key and not kept.
+
+    In that order all its rows are had, so it is for lists that stay short, such as notices.
+    """
+    by_figure = wanted.order.removesuffix(BACKWARDS) == FIGURE
+    found = find(store, question, count, wanted.whole if by_figure else wanted)
+    rows = [{**row, FIGURE: figures.get(row["key"], 0)} for row in found.rows]
+    return _page_of(rows, wanted) if by_figure else replace(found, rows=rows)
+
+
+def _page_of(rows: Sequence[Row], wanted: Wanted) -> Found:
+    """The page that is wanted of all the rows there are, put in their order."""
     order = wanted.order.removesuffix(BACKWARDS)
     known = sorted(
         (row for row in rows if row[order] is not None),

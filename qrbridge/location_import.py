@@ -7,25 +7,24 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from qrbridge import audit, locations, sheets
-from qrbridge.audit import By, Change
+from qrbridge import locations, sheets
+from qrbridge.areas import Areas
+from qrbridge.audit import By, Change, Many
 from qrbridge.errors import Conflict, InvalidInput, NotFound, Problem
-from qrbridge.location_plan import Counts, How, Plan, becomes_of
-from qrbridge.location_rows import COLUMNS, Outcome, RowReader, Survey, questions, survey
+from qrbridge.location_columns import COLUMNS, Survey, questions, survey
+from qrbridge.location_plan import Counts, How, Plan, becomes_of, outcome_of
+from qrbridge.location_rows import Outcome, RowReader
 from qrbridge.locations import Location
 from qrbridge.sheets import Sheet, cells
 from qrbridge.sheets.headers import Match, match_headers
 from qrbridge.store import Row, Store
-from qrbridge.wards import Areas
+from qrbridge.turns import take_turn
 
 # Kinds put right that are said of a file.
 KINDS_SAID = 20
 
 # Locations kept at a time: enough for speed, few enough for memory.
 BATCH = 1_000
-
-# More changes than this are one line of the audit with the counts: 100,000 lines would bury those made by hand.
-AUDITED = 1_000
 
 # One row as it was read, its location as kept now, and as it would be; the latter is None for a refused row.
 Decided = tuple[Outcome, Location | None, Location | None]
@@ -55,10 +54,10 @@ def plan(store: Store, path: Path, how: How | None = None, tell: Callable[[Decid
     planned.questions = questions(sheet, match)
     if not planned.questions:
         opened = _opened(store, sheet, match)
-        for decided in _decided(store, opened):
-            planned.add(*decided)
+        for row in _decided(store, opened):
+            planned.add(*row)
             if tell:
-                tell(decided)
+                tell(row)
         _remark(planned, opened, store)
     return planned
 
@@ -74,34 +73,36 @@ def apply(store: Store, planned: Plan, by: By, confirmed: bool = False) -> Count
         raise InvalidInput([*planned.questions, *asked])
     if _digest(planned.path) != planned.digest:
         raise Conflict(f"{planned.path.name} has changed since it was looked at. Look at it again, then import it.")
-    sheet = sheets.open_sheet(planned.path, planned.how.delimiter)
-    opened = _opened(store, sheet, match_headers(sheet.headers, COLUMNS, planned.how.columns))
-    done = Plan(planned.path, planned.how, planned.digest)
+    rows, done = decided(store, planned), Plan(planned.path, planned.how, planned.digest)
     with store.atomic():
-        locations.take_turn(store)
-        changes: list[Change] = []
-        decided = _decided(store, opened)
-        while batch := list(islice(decided, BATCH)):
+        take_turn(store)
+        changes = Many(store, by)
+        while batch := list(islice(rows, BATCH)):
             for outcome, before, after in batch:
                 done.add(outcome, before, after)
             keep(store, [(before, after) for _, before, after in batch if after], changes)
-        record(store, by, (done.path.name, asdict(done.counts)), changes)
+        changes.done(imported(done.path.name, asdict(done.counts)))
     return done.counts
 
 
 def outcomes(store: Store, planned: Plan) -> Iterator[dict[str, Any]]:
-    """Every row of a planned file as plain data: its line, what becomes of it and why. One row at a time."""
-    sheet = sheets.open_sheet(planned.path, planned.how.delimiter)
-    match = match_headers(sheet.headers, COLUMNS, planned.how.columns)
-    for outcome, before, after in _decided(store, _opened(store, sheet, match)):
+    """Every row of a planned file as plain data: its line, what comes of it and why. One row at a time."""
+    for outcome, before, after in decided(store, planned):
         yield {
             "line": outcome.line,
+            "outcome": outcome_of(outcome, after),
             "becomes": becomes_of(before, after),
             "location": vars(after) if after else None,
             "repairs": [asdict(repair) for repair in outcome.repairs],
             "warnings": [asdict(warning) for warning in outcome.warnings],
-            "refusals": [asdict(refusal) for refusal in outcome.refusals],
+            "refusals": [refusal.said for refusal in outcome.refusals],
         }
+
+
+def decided(store: Store, planned: Plan) -> Iterator[Decided]:
+    """Every row of a planned file as it was decided, read from the file again one at a time."""
+    sheet = sheets.open_sheet(planned.path, planned.how.delimiter)
+    return _decided(store, _opened(store, sheet, match_headers(sheet.headers, COLUMNS, planned.how.columns)))
 
 
 def _opened(store: Store, sheet: Sheet, match: Match) -> _Open:
@@ -170,24 +171,21 @@ def _after(outcome: Outcome, before: Location | None, areas: Areas) -> Location 
     return locations.with_area(location, areas.of(location.postcode))
 
 
-def keep(store: Store, pairs: list[tuple[Location | None, Location]], changes: list[Change]) -> None:
-    """Keep locations, each given as it is now and as it will be, and note what `record` writes of them."""
+def keep(store: Store, pairs: list[tuple[Location | None, Location]], changes: Many) -> None:
+    """Keep locations, each given as it is now and as it will be."""
     store.run_many("locations.add", [locations.as_kept(after) for before, after in pairs if before is None])
     changed = [(before, after) for before, after in pairs if before is not None and before != after]
     store.run_many("locations.set", [locations.as_kept(after) for _, after in changed])
-    room = AUDITED + 1 - len(changes)
-    told = [(before, after) for before, after in pairs if before != after][: max(0, room)]
-    for before, after in told:
-        verb = "change" if before else "add"
-        changes.append(Change("location", after.reference, verb, vars(before) if before else {}, vars(after)))
+    changes.add(
+        Change("location", after.reference, "change" if before else "add", vars(before) if before else {}, vars(after))
+        for before, after in pairs
+        if before != after
+    )
 
 
-def record(store: Store, by: By, whole: tuple[str, Mapping[str, int]], changes: list[Change]) -> None:
-    """Write a line of the audit for each location changed, or one with the file's name and counts for very many."""
-    if len(changes) > AUDITED:
-        name, counts = whole
-        changes = [Change("location", name, "import", {}, counts)]
-    audit.write(store, by, *changes)
+def imported(name: str, counts: Mapping[str, int]) -> Change:
+    """An import of very many locations as one line of the record: the file's name and the counts."""
+    return Change("location", name, "import", {}, counts)
 
 
 def _remark(planned: Plan, opened: _Open, store: Store) -> None:

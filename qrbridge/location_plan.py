@@ -11,8 +11,8 @@ from qrbridge.location_rows import Outcome, Repair, Warned
 from qrbridge.locations import Location
 from qrbridge.sheets import BadRow
 
-# As many of each list in a plan as are kept; all are counted, and `outcomes` gives every row.
-LISTED = 1_000
+# As many of each list in a plan as are kept, to be looked at; all are counted, and `outcomes` gives every row.
+LISTED = 100
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Plan:
     refusals: list[BadRow] = field(default_factory=list)
 
     def describe(self) -> dict[str, Any]:
-        """The plan as plain data, for a page, a table or JSON."""
+        """What is said of the file as a whole, as plain data."""
         return {
             "file": self.path.name,
             "read_as": self.read_as,
@@ -77,9 +77,6 @@ class Plan:
             "confirm": self.confirm,
             "counts": {**asdict(self.counts), "accepted": self.counts.accepted},
             "summary": str(self.counts),
-            "repairs": [asdict(repair) for repair in self.repairs],
-            "warnings": [asdict(warning) for warning in self.warnings],
-            "refusals": [asdict(refusal) for refusal in self.refusals],
         }
 
     def add(self, outcome: Outcome, before: Location | None, after: Location | None) -> None:
@@ -101,6 +98,13 @@ def becomes_of(before: Location | None, after: Location | None) -> str:
     if before is None:
         return "new"
     return "same" if before == after else "changed"
+
+
+def outcome_of(outcome: Outcome, after: Location | None) -> str:
+    """Whether a row is refused, to be asked about, repaired or accepted as it stands."""
+    if after is None:
+        return "refused"
+    return "asked" if outcome.warnings else "repaired" if outcome.repairs else "accepted"
 
 
 def _list(listed: list[Any], more: Iterable[Any]) -> None:

@@ -6,14 +6,15 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from qrbridge import location_import, locations
-from qrbridge.audit import By, Change
+from qrbridge import location_import, locations, upload_rows
+from qrbridge.audit import By, Many
 from qrbridge.errors import Conflict, NotFound
 from qrbridge.location_import import BATCH, Decided
-from qrbridge.location_plan import How, becomes_of
+from qrbridge.location_plan import How, Plan, becomes_of, outcome_of
 from qrbridge.locations import Location
 from qrbridge.store import Row, Store
-from qrbridge.upload_rows import Remark, Summary, UploadedRow
+from qrbridge.turns import take_turn
+from qrbridge.upload_rows import TO_MEND, Remark, Summary, UploadedRow
 
 
 def look(store: Store, path: Path, columns: Mapping[str, str], tell: Callable[[UploadedRow], None]) -> Summary:
@@ -32,16 +33,22 @@ def look(store: Store, path: Path, columns: Mapping[str, str], tell: Callable[[U
 
 def keep(store: Store, rows: Iterator[UploadedRow], by: By, name: str) -> dict[str, int]:
     """Keep what the rows say inside the present transaction; `Conflict` where one is no longer as it was shown."""
-    locations.take_turn(store)
+    take_turn(store)
     counts: Counter[str] = Counter()
-    changes: list[Change] = []
+    changes = Many(store, by)
     while batch := list(islice(rows, BATCH)):
         near = location_import.kept_near(store, [row.before["reference"] for row in batch if row.before])
         pairs = [(_as_shown(store, row, near), Location(**row.chosen)) for row in batch]
         counts.update(becomes_of(before, after) for before, after in pairs)
         location_import.keep(store, pairs, changes)
-    location_import.record(store, by, (name, counts), changes)
+    changes.done(location_import.imported(name, counts))
     return {becomes: counts[becomes] for becomes in ("new", "changed")}
+
+
+def to_mend(store: Store, planned: Plan) -> Iterator[list[str]]:
+    """The rows of a planned file that are refused, or to be looked at, as a table to put right and import again."""
+    rows = (_row(decided) for decided in location_import.decided(store, planned))
+    return upload_rows.to_mend(planned.headers, (row for row in rows if row.outcome in TO_MEND))
 
 
 def _row(decided: Decided) -> UploadedRow:
@@ -51,15 +58,15 @@ def _row(decided: Decided) -> UploadedRow:
         *(Remark(warned.column, warned.value, warned.sentence, meant=warned.meant) for warned in outcome.warnings),
         *(Remark(repair.column, repair.old, repaired=repair.new) for repair in outcome.repairs),
     ]
-    comes = "refused" if after is None else "asked" if outcome.warnings else "repaired" if outcome.repairs else ""
+    comes = outcome_of(outcome, after)
     return UploadedRow(
         outcome.line,
-        comes or "accepted",
+        comes,
         becomes_of(before, after),
         before=_details(before),
         after=_details(after),
         remarks=tuple(remarks),
-        cells=() if after else outcome.cells,
+        cells=outcome.cells if comes in TO_MEND else (),
     )
 
 

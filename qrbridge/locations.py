@@ -1,21 +1,19 @@
 """Where paper goes up: a location's details, where in the country it is, and the verbs that keep it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from qrbridge import audit, listing, postcodes
+from qrbridge import audit, coordinates, listing, postcodes
 from qrbridge.audit import By, Change
+from qrbridge.coordinates import Point
 from qrbridge.errors import Conflict, InvalidInput, NotFound, Problem
 from qrbridge.listing import Found, Listing, Wanted
 from qrbridge.reading import Reading
 from qrbridge.sheets import cells
 from qrbridge.store import Row, Store
-
-# The United Kingdom with its islands, rounded outwards to a tenth of a degree (Scilly to Shetland, Rockall left out).
-LATITUDES = (49.8, 60.9)
-LONGITUDES = (-8.7, 1.8)
+from qrbridge.turns import take_turn
 
 # As written in a file, without case, spaces and punctuation -> as kept, and whether such a place is indoors.
 KINDS = {
@@ -52,11 +50,12 @@ LISTING = Listing(
     },
     filters=("ward", "kind"),
 )
-LONGEST_REFERENCE = 60
-DEGREES = re.compile(r"[+-]?\d{1,3}([.,]\d+)?")
+# What a postcode brings along.
+OF_POSTCODE = frozenset({"ward", "latitude", "longitude"})
+# Characters of each detail that fit, on a form and in a file alike.
+LONGEST = {"reference": 60, "name": 160, "address": 300, "kind": 60}
+LOCATIONS_AT_ONCE = 500  # read from the store, where there may be any number
 UNSAFE_IN_REFERENCE = re.compile(r"[\x00-\x1f\x7f]")
-
-Point = tuple[float | None, float | None]
 
 
 @dataclass(frozen=True)
@@ -77,15 +76,15 @@ class Location:
     def read(cls, given: Mapping[str, Any]) -> "Location":
         """A location as entered; `InvalidInput` with every problem. The store says whether its ward is known."""
         reading = Reading(given)
-        reference = reading.text("reference", longest=LONGEST_REFERENCE)
+        reference = reading.text("reference", longest=LONGEST["reference"])
         if reference and (fault := reference_fault(reference)):
             reading.refuse("reference", fault)
         latitude, longitude = _point(reading)
-        kind, usual = kind_of(reading.text("kind", needed=False, longest=60))
+        kind, usual = kind_of(reading.text("kind", needed=False, longest=LONGEST["kind"]))
         location = cls(
             reference,
-            name=reading.text("name", longest=160),
-            address=reading.text("address", needed=False, longest=300),
+            name=reading.text("name", longest=LONGEST["name"]),
+            address=reading.text("address", needed=False, longest=LONGEST["address"]),
             postcode=_postcode(reading),
             ward=reading.text("ward", needed=False).upper() or None,
             latitude=latitude,
@@ -181,11 +180,6 @@ def as_kept(location: Location) -> Row:
     return {**vars(location), "folded": cells.folded(location.reference), "searched": cells.folded(searched)}
 
 
-def take_turn(store: Store) -> None:
-    """Wait until nobody else is adding; call it first in the transaction of a verb that looks before it adds."""
-    store.run("installation.lock")
-
-
 def chosen(
     store: Store, references: Iterable[str] = (), ward: str | None = None, kind: str | None = None
 ) -> list[Location]:
@@ -195,9 +189,24 @@ def chosen(
     return [location for location in found if location.reference in wanted] if wanted else found
 
 
+def to_print(store: Store, references: Container[str]) -> Iterator[Row]:
+    """What paper says of each location named, read a part at a time and in no order of ours."""
+    found = store.rows("locations.part", after="", most=LOCATIONS_AT_ONCE)
+    while found:
+        yield from (row for row in found if row["location"] in references)
+        found = store.rows("locations.part", after=found[-1]["location"], most=LOCATIONS_AT_ONCE)
+
+
 def merged(location: Location, changes: Mapping[str, Any]) -> Location:
-    """A location with the changed details read and put over the present ones."""
-    return Location.read({**asdict(location), **changes, "reference": location.reference})
+    """A location with the changed details read and put over the present ones.
+
+    Ward and coordinates belong to a postcode: those not said with another one are left for it to fill in.
+    """
+    said = {**asdict(location), **changes, "reference": location.reference}
+    changed = Location.read(said)
+    if changed.postcode == location.postcode:
+        return changed
+    return Location.read({**said, **dict.fromkeys(OF_POSTCODE - changes.keys())})
 
 
 def placed(store: Store, location: Location) -> Location:
@@ -220,10 +229,16 @@ def with_area(location: Location, area: Row | None) -> Location:
     return Location(**details)
 
 
+def length_fault(field: str, text: str) -> str:
+    """Why a detail is too long, with what to do; empty where it fits."""
+    longest = LONGEST[field]
+    return f"it is {len(text):,} characters; at most {longest:,} fit, so shorten it" if len(text) > longest else ""
+
+
 def reference_fault(reference: str) -> str:
     """Why a reference cannot be used as it stands, most often since Excel changed it; empty where it can."""
-    if len(reference) > LONGEST_REFERENCE:
-        return f"it is {len(reference)} characters; at most {LONGEST_REFERENCE} fit"
+    if fault := length_fault("reference", reference):
+        return fault
     if UNSAFE_IN_REFERENCE.search(reference):
         return "it holds a character that cannot be printed; type it again rather than pasting it"
     if cells.is_excel_error(reference):
@@ -238,41 +253,14 @@ def reference_fault(reference: str) -> str:
     return ""
 
 
-def point(latitude: str, longitude: str) -> tuple[Point, str]:
-    """Coordinates in degrees as written, with a decimal point or comma, and why they cannot be used (else empty)."""
-    if not latitude and not longitude:
-        return (None, None), ""
-    if not latitude or not longitude:
-        return (None, None), "one of latitude and longitude is missing; give both or neither"
-    if not DEGREES.fullmatch(latitude) or not DEGREES.fullmatch(longitude):
-        return (None, None), "latitude and longitude must be degrees as numbers, such as 53.4241 and -2.3187"
-    north, east = float(latitude.replace(",", ".")), float(longitude.replace(",", "."))
-    fault = _misplaced(north, east)
-    return ((None, None), fault) if fault else ((north, east), "")
-
-
 def kind_of(text: str) -> tuple[str, str]:
     """A kind of place as it is kept (`bus_stop` is bus stop), and its usual setting where that is known."""
     plain = re.sub(r"[\W_]", "", text.casefold())
     return KINDS.get(plain) or (re.sub(r"_+", " ", text).strip().lower(), "")
 
 
-def _misplaced(north: float, east: float) -> str:
-    if north == 0 and east == 0:
-        return "0, 0 is in the sea off Africa; leave both blank or give the real coordinates"
-    if _within(north, LATITUDES) and _within(east, LONGITUDES):
-        return ""
-    if _within(east, LATITUDES) and _within(north, LONGITUDES):
-        return "latitude and longitude are swapped; in the United Kingdom latitude is the larger, from 49 to 61"
-    return "these coordinates are outside the United Kingdom; check both, in degrees and not in metres"
-
-
-def _within(value: float, limits: tuple[float, float]) -> bool:
-    return limits[0] <= value <= limits[1]
-
-
 def _point(reading: Reading) -> Point:
-    found, fault = point(reading.text("latitude", needed=False), reading.text("longitude", needed=False))
+    found, fault = coordinates.point(reading.text("latitude", needed=False), reading.text("longitude", needed=False))
     if fault:
         reading.refuse("latitude", fault)
     return found

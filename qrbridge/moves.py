@@ -8,6 +8,7 @@ from qrbridge import audit, codes, locations, times
 from qrbridge.audit import By, Change
 from qrbridge.errors import InvalidInput, NotFound, Problem
 from qrbridge.store import Row, Store
+from qrbridge.turns import take_turn
 
 
 def move(store: Store, given: Iterable[str], location: str, by: By, day: date | None = None) -> int:
@@ -21,8 +22,8 @@ def move(store: Store, given: Iterable[str], location: str, by: By, day: date | 
     if day > today:
         raise InvalidInput([Problem("day", f"{times.in_words(day)} has not come yet; say it on the day")])
     with store.atomic():
-        store.run("installation.lock")
-        locations.show(store, location)
+        take_turn(store)
+        location = locations.show(store, location).reference
         rows = [_held(store, text, location) for text in dict.fromkeys(given)]
         leaving = [row for row in rows if row["location"] != location]
         _refuse(leaving, location, day)

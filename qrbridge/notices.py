@@ -24,7 +24,15 @@ LONGEST_WORDS = 2_000
 FARTHEST_MM = 10_000
 
 LISTING = Listing(
-    {"key": "Notice", "service": "Service", "ends": "Ends", "links": "Links", "up": "Up"}, filters=("service",)
+    {
+        "key": "Notice",
+        "service": "Service",
+        "ends": "Ends",
+        "links": "Links",
+        "up": "Up",
+        listing.FIGURE: "Out of date",
+    },
+    filters=("service",),
 )
 
 
@@ -150,19 +158,27 @@ def show(store: Store, key: str) -> Notice:
     return _opened(rows[0], texts)
 
 
+def keys(store: Store) -> list[str]:
+    """The key of every notice, in order."""
+    return [row["key"] for row in store.rows("notices.keys")]
+
+
 def list_all(store: Store) -> list[Row]:
     """Every notice with its service and the number of its links, made and up, by key."""
     return store.rows("notices.list")
 
 
-def find(store: Store, wanted: Wanted) -> Found:
-    """A page of notices, each with its service's name and the number of its links, made and up."""
-    return listing.find(store, "notices.find", "notices.count_found", wanted)
+def find(store: Store, wanted: Wanted, out_of_date: Mapping[str, int] | None = None) -> Found:
+    """A page of notices, each with its service's name and the number of its links, made and up.
+
+    `out_of_date` says how many of a notice's hanging sheets are; each row has it as its `figure`.
+    """
+    return listing.find_figured(store, "notices.find", "notices.count_found", wanted, out_of_date or {})
 
 
 def free_key(store: Store, wanted: str) -> str:
     """A key that no notice has: the one wanted, or the same with a number after it."""
-    taken = {row["key"] for row in list_all(store)}
+    taken = set(keys(store))
     numbered = (f"{wanted}-{number}" for number in itertools.count(2))
     return next(key for key in itertools.chain([wanted], numbered) if key not in taken)
 

@@ -6,10 +6,11 @@ from datetime import timedelta
 from qrbridge import audit, outbox, passwords, people, sessions, times
 from qrbridge.audit import By, Change
 from qrbridge.council import Council, staff_address
-from qrbridge.errors import NotFound, Over
+from qrbridge.errors import Conflict, NotFound, Over
 from qrbridge.people import Person
 from qrbridge.settings import Settings
 from qrbridge.store import Store
+from qrbridge.turns import take_turn
 
 INVITE, RESET = "invite", "reset"
 
@@ -49,39 +50,54 @@ class Opened:
     purpose: str
 
 
-def make(store: Store, email: str, by: By) -> str:
-    """The token of a new link for a person; those made before stop working."""
+@dataclass(frozen=True)
+class Link:
+    """A link as it was made: the only moment its token is known, and what it is for."""
+
+    token: str
+    purpose: str
+
+    @property
+    def path(self) -> str:
+        """Where it leads, on whichever host staff reach this installation at."""
+        return f"/staff/start/{self.token}"
+
+    @property
+    def lasts(self) -> str:
+        """How long it can be used, in words."""
+        days = LASTS[self.purpose].days
+        return "a day" if days == 1 else f"{days} days"
+
+
+def make(store: Store, email: str, by: By) -> Link:
+    """A new link for a person; those made before stop working. `Conflict` for somebody who may not sign in."""
     with store.atomic():
         row = people.row_of(store, email)
         if row is None:
             raise NotFound("person", email)
+        if not row["active"]:
+            raise Conflict(f"{row['name']} may not sign in, so a link would be of no use. Let them sign in first.")
         purpose = RESET if row["password"] else INVITE
-        token = sessions.new_token()
+        link = Link(sessions.new_token(), purpose)
         now = times.now()
         store.run("one_time.drop", email=row["email"], now=times.stamp(now))
         until = times.stamp(now + LASTS[purpose])
-        store.run("one_time.make", hash=sessions.hashed(token), email=row["email"], purpose=purpose, until=until)
+        store.run("one_time.make", hash=sessions.hashed(link.token), email=row["email"], purpose=purpose, until=until)
         audit.write(store, by, Change("person", row["email"], f"make {purpose} link", {}, {}))
-    return token
-
-
-def path(token: str) -> str:
-    """Where a link leads, on whichever host staff reach this installation at."""
-    return f"/staff/start/{token}"
+    return link
 
 
 def send(store: Store, settings: Settings, council: Council, person: Person, by: By) -> None:
     """E-mail a person a new link."""
     with store.atomic():
-        token = make(store, person.email, by)
-        purpose = find(store, token).purpose
+        link = make(store, person.email, by)
         words = {
             "name": person.name,
             "council": council.name,
-            "address": staff_address(settings, council) + path(token),
-            "days": "a day" if LASTS[purpose].days == 1 else f"{LASTS[purpose].days} days",
+            "address": staff_address(settings, council) + link.path,
+            "days": link.lasts,
         }
-        outbox.put(store, person.email, SUBJECTS[purpose].format(**words), BODIES[purpose].format(**words))
+        outbox.put(store, person.email, SUBJECTS[link.purpose].format(**words), BODIES[link.purpose].format(**words))
 
 
 def find(store: Store, token: str) -> Opened:
@@ -96,7 +112,7 @@ def use(store: Store, token: str, password: str, again: str) -> Opened:
     """Give the link's person the password they chose; the link is used up."""
     with store.atomic():
         # Whoever uses a link takes turns: of two at one moment the second finds it used.
-        store.run("installation.lock")
+        take_turn(store)
         opened = find(store, token)
         passwords.check(password, again, opened.email)
         people.set_password(store, opened.email, password, By(opened.email))

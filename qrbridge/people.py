@@ -1,6 +1,7 @@
 """The members of staff who may sign in: who they are, and what each may do."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from qrbridge.errors import Conflict, NotFound
 from qrbridge.listing import Found, Listing, Wanted
 from qrbridge.reading import Reading
 from qrbridge.store import Row, Store
+from qrbridge.turns import take_turn
 
 # Each may do what those before it may.
 ROLES = {
@@ -60,7 +62,7 @@ def read_email(reading: Reading, field: str) -> str:
 def add(store: Store, person: Person, by: By) -> None:
     """Keep a new person, who cannot sign in before they have a password or the council's own sign-in."""
     with store.atomic():
-        _take_turns(store)
+        take_turn(store)
         if store.rows("people.show", email=person.email):
             raise Conflict(f"{person.email} is among the people already. Change them there.")
         store.run("people.add", **_columns(person), made_at=times.stamp(by.at))
@@ -73,7 +75,7 @@ def change(store: Store, person: Person, by: By) -> None:
     `Conflict` where no admin would be left.
     """
     with store.atomic():
-        _take_turns(store)
+        take_turn(store)
         before = show(store, person.email)
         if before == person:
             return
@@ -112,6 +114,13 @@ def list_all(store: Store) -> list[Row]:
     return sorted(store.rows("people.list"), key=lambda row: (not row["active"], row["name"].casefold(), row["email"]))
 
 
+def names(store: Store) -> dict[str, str]:
+    """What colleagues call each person, by e-mail address; somebody whose name another has too is not in it."""
+    rows = list_all(store)
+    count = Counter(row["name"] for row in rows)
+    return {row["email"]: row["name"] for row in rows if count[row["name"]] == 1}
+
+
 def find(store: Store, wanted: Wanted) -> Found:
     """A page of people."""
     return listing.among(list_all(store), wanted, ("name", "email", "role"))
@@ -133,10 +142,6 @@ def _role(reading: Reading) -> str:
 def _refuse_last_admin(store: Store, email: str) -> None:
     if not store.rows("people.other_admins", email=email)[0]["admins"]:
         raise Conflict(f"{email} is the only admin. Make somebody else an admin first.")
-
-
-def _take_turns(store: Store) -> None:
-    store.run("installation.lock")
 
 
 def _columns(person: Person) -> Row:

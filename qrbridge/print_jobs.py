@@ -9,7 +9,7 @@ from qrbridge.editions import Choices
 from qrbridge.errors import InvalidInput, Problem
 from qrbridge.jobs import Doing
 from qrbridge.press import designs
-from qrbridge.printing import Order, Printed
+from qrbridge.printing import Again, Order, Printed
 
 
 def do(doing: Doing) -> Mapping[str, Any]:
@@ -20,7 +20,8 @@ def do(doing: Doing) -> Mapping[str, Any]:
     given = doing.job.given
     into = doing.folder / f"{given['notice']}.pdf"
     if given.get("reprint"):
-        return _told(printing.reprint(doing.store, given["reprint"], into, doing.by, doing.progress))
+        again = Again(given["reprint"], into, _check_address(doing), bool(given.get("confirmed")))
+        return _told(printing.reprint(doing.store, again, doing.by, doing.progress))
     printed = printing.print_notice(doing.store, _order(doing), doing.by, doing.progress)
     if given.get("draft"):
         drafts.drop(doing.store, given["draft"])

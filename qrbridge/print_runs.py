@@ -10,16 +10,19 @@ from typing import Any
 from qrbridge import audit, editions, listing, notices, qr, times
 from qrbridge.audit import By, Change
 from qrbridge.editions import Choices, Edition
-from qrbridge.errors import NotFound
+from qrbridge.errors import CannotPrint, InvalidInput, NotFound
 from qrbridge.listing import Found, Listing, Wanted
-from qrbridge.locations import take_turn, walking_order
+from qrbridge.locations import walking_order
 from qrbridge.press.press import ProofRecord
 from qrbridge.store import Row, Store
+from qrbridge.turns import take_turn
 
 SHEETS_AT_ONCE = 500
 """Sheets of a run read from the store at once, so that a run of any length takes no more memory than this many."""
 
-LISTING = Listing({"newest": "Newest first"})
+LISTING = Listing(
+    {"number": "Run", "notice": "Notice", "at": "When", "who": "By", "sheets": "Sheets"}, first="number-down"
+)
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ def list_all(store: Store, notice: str | None = None) -> list[Row]:
 
 
 def find(store: Store, wanted: Wanted) -> Found:
-    """A page of printings, the newest first, of the notices whose keys are searched for."""
+    """A page of printings of the notices whose keys are searched for."""
     return listing.find(store, "print_runs.find", "print_runs.count_found", wanted)
 
 
@@ -94,20 +97,29 @@ def sheets(store: Store, number: int) -> Iterator[Row]:
 
 
 def out_of_date(store: Store, notice: str) -> list[Row]:
-    """The sheets of a notice, in ward then location order, that would say something else if printed again now.
+    """The sheets of a notice, in ward then location order, that would not be the same if printed again now.
 
     Those that hang (`state` is up) and those that were printed to be hung (made); not what is down or withdrawn. What
-    was never printed on record is not among them.
+    was never printed on record is not among them. One that cannot be printed now has the `reason`, in words.
     """
     kept = notices.show(store, notice)
 
     @cache
-    def now(options: str) -> Edition:
-        return editions.present(store, kept, Choices(**json.loads(options)))
+    def now(options: str) -> tuple[Edition | None, str]:
+        try:
+            return editions.present(store, kept, Choices(**json.loads(options))), ""
+        except (NotFound, InvalidInput, CannotPrint) as error:
+            return None, str(error)
 
     printed = store.rows("print_runs.last_of_each", notice=notice)
-    stale = [row for row in printed if _has_changed(row, now(row["options"]))]
+    told = [{**row, "reason": now(row["options"])[1]} for row in printed]
+    stale = [row for row in told if row["reason"] or _has_changed(row, now(row["options"])[0])]
     return sorted(stale, key=lambda row: walking_order(row["ward"], row["name"], row["location"]))
+
+
+def reasons(stale: Iterable[Row]) -> list[str]:
+    """Why some of the sheets that are out of date cannot be printed now, each reason once."""
+    return [reason for reason in dict.fromkeys(row["reason"] for row in stale) if reason]
 
 
 def out_of_date_on_walls(store: Store) -> dict[str, int]:
@@ -156,8 +168,8 @@ def _up(rows: Iterable[Row]) -> int:
     return Counter(row["state"] for row in rows)["up"]
 
 
-def _has_changed(row: Row, now: Edition) -> bool:
-    if row["fingerprint"] != now.fingerprint:
+def _has_changed(row: Row, now: Edition | None) -> bool:
+    if now is None or row["fingerprint"] != now.fingerprint:
         return True
     return now.shown(json.loads(row["words"])) != now.shown(own_words(row))
 

@@ -8,6 +8,7 @@ from qrbridge.audit import By
 from qrbridge.errors import Conflict
 from qrbridge.services import Service
 from qrbridge.store import Store
+from qrbridge.turns import take_turn
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def undo(store: Store, key: str, by: By) -> Service:
     The former pages are checked as if they were entered now: a host may have left the council's list since.
     """
     with store.atomic():
-        store.run("installation.lock")
+        take_turn(store)
         was = former(store, key)
         if was is None:
             raise Conflict(f"The pages of “{key}” were never changed, so there is nothing to put back.")

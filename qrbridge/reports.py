@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, TextIO
+from typing import Any
 
-from qrbridge import notices, times, wards
+from qrbridge import notices, scans, times, wards
 from qrbridge.errors import NotFound
 from qrbridge.locations import in_ward, walking_order
 from qrbridge.reading import Reading
@@ -140,10 +140,8 @@ def read(store: Store, report: Report, filters: Filters) -> Table:
     rows.sort(key=lambda row: walking_order(row["ward"], row["name"], row["reference"]))
     totals = _totals(report, rows)
     notes = [report.meaning]
-    if totals["simulated"]:
-        notes.insert(
-            0, f"{totals['simulated']:,} of these {totals['scans']:,} scans are simulated, to show how this works."
-        )
+    if said := scans.said_of_simulated(totals["simulated"], totals["scans"]):
+        notes.insert(0, said)
     return Table(report, filters, rows, totals, tuple(notes))
 
 
@@ -200,8 +198,7 @@ def as_json(table: Table) -> Row:
     }
 
 
-def write_csv(table: Table, stream: TextIO) -> None:
-    """Write a table as CSV, its texts made harmless for spreadsheet programs."""
-    headings = [column.heading for column in table.report.columns]
-    rows = ([row[column.name] for column in table.report.columns] for row in table.rows)
-    cells.write_csv([headings, *rows], stream)
+def as_rows(table: Table) -> list[list[object]]:
+    """A table as the rows of a spreadsheet, headings first."""
+    headings: list[object] = [column.heading for column in table.report.columns]
+    return [headings, *([row[column.name] for column in table.report.columns] for row in table.rows)]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from qrbridge import codes, compiling, rules, times
 from qrbridge.code_index import CodeIndex
 from qrbridge.errors import NotSetUp, Problem
+from qrbridge.map_file import Edition, MapFile
 
 if TYPE_CHECKING:
     # For its name alone: the path of every redirect loads no engine.
@@ -30,8 +30,6 @@ LIVE, ENDED, WITHDRAWN, UNSAFE = "live", "ended", "withdrawn", "unsafe"
 # About 10 MB; a county's posters all fit, in one way of writing them. Codes beyond are read from the file.
 REMEMBERED = 50_000
 
-# A reader never waits for a writer; this is for the moment when a log left by a killed process is taken over.
-_BUSY_SECONDS = 0.2
 # No two versions of one number ever have the same mark by chance.
 _MARK_BYTES = 8
 
@@ -54,13 +52,14 @@ class Route(NamedTuple):
     """Where a code leads: its state, the notice it is printed on, and the rules that choose a destination.
 
     `live`, or why not: `withdrawn`; `ended`, its notice's last day being over; `unsafe`, no page of its service having
-    passed `hosts`.
+    passed `hosts`. `always` is the destination of a live code that is the same for every request, else empty.
     """
 
     code: str
     state: str
     notice: str
     rules: tuple[rules.Rule, ...]
+    always: str = ""
 
 
 class Contacts(NamedTuple):
@@ -96,29 +95,11 @@ class _Target(NamedTuple):
         return LIVE if self.rules else UNSAFE
 
 
-class _Edition(NamedTuple):
-    """Which map: the file, what it was made from and when, and the council's languages and contacts as stored."""
-
-    inode: int
-    installation: str
-    version: int
-    mark: str
-    made: str
-    whole: str
-    languages: str
-    council: str
-
-    @property
-    def origin(self) -> tuple[int, str]:
-        """Which file and which making whole of it: editions that share it only add to one another."""
-        return self.inode, self.whole
-
-
 @dataclass(frozen=True)
 class _View:
     """What is remembered of one edition of the map on one day; another edition or day begins with an empty one."""
 
-    edition: _Edition | None
+    edition: Edition | None
     today: str
     languages: tuple[str, ...] = ()
     council: Contacts | None = None
@@ -130,15 +111,13 @@ class RouteMap:
     """The map in one file, shared by every process of an instance folder."""
 
     def __init__(self, path: Path, today: Callable[[], date] = lambda: times.day_of(times.now())) -> None:
-        self._path = path
+        self._file = MapFile(path)
         self._today = today
-        self._local = threading.local()
         self._view = _View(None, "")
         self._compiler = compiling.Compiler(path)
         self._checked: float | None = None
-        self._damaged = False
         # The codes in memory and the edition they are of; replaced together, since other threads look.
-        self._index: tuple[_Edition, CodeIndex] | None = None
+        self._index: tuple[Edition, CodeIndex] | None = None
         self.reload()
 
     @property
@@ -167,7 +146,7 @@ class RouteMap:
 
     def service_of(self, notice: str) -> Service | None:
         """The service a notice is about, None where the map cannot be read; never opens the store, 10 us."""
-        rows = self._ask("select service from target where key = ?", (notice,))
+        rows = self._file.ask(self._view.edition, "select service from target where key = ?", notice)
         return Service(**json.loads(rows[0][0])) if rows else None
 
     def refresh(self, store: Store) -> bool:
@@ -176,8 +155,8 @@ class RouteMap:
         Another process that is at it already is left to it. Raises `StoreUnavailable`, also where the map itself
         cannot be written; the map stays as it was.
         """
-        changed = self._compiler.compile(store, afresh=self._damaged)
-        self._damaged = self._damaged and not changed
+        changed = self._compiler.compile(store, afresh=self._file.is_damaged)
+        self._file.is_damaged = self._file.is_damaged and not changed
         if self._compiler.is_current:
             self._checked = time.monotonic()
         self.reload()
@@ -185,9 +164,12 @@ class RouteMap:
 
     def reload(self) -> None:
         """Take notice of a new day and of what another process did to the map; about 15 us where that is nothing."""
-        edition, today = self._edition(), self._today().isoformat()
-        if (edition, today) == (self._view.edition, self._view.today):
-            return
+        edition, today = self._file.edition(), self._today().isoformat()
+        if edition == self._view.edition:
+            # The very same, by which the codes in memory are known to be of it.
+            edition = self._view.edition
+            if today == self._view.today:
+                return
         if edition is None:
             self._view = replace(self._view, edition=None, today=today, targets={}, routes={})
         else:
@@ -205,11 +187,11 @@ class RouteMap:
         try:
             self._index = edition, self._brought(edition)
         except (sqlite3.Error, OSError):
-            self._drop()
+            self._file.close()
 
     def problems(self) -> list[Problem]:
         """The destinations that were left out of the map, and why; each is `notice (language)`."""
-        rows = self._ask("select problems from target where problems <> '[]' order by key", ())
+        rows = self._file.ask(self._view.edition, "select problems from target where problems <> '[]' order by key")
         return [Problem(*problem) for row in rows or [] for problem in json.loads(row[0])]
 
     def state(self) -> dict[str, Any]:
@@ -219,7 +201,7 @@ class RouteMap:
 
     def close(self) -> None:
         """Let go of this thread's connection."""
-        self._drop()
+        self._file.close()
 
     def _look_up(self, view: _View, written: str) -> Route | None:
         code = _code(written)
@@ -233,79 +215,42 @@ class RouteMap:
                 self._view = replace(view, edition=None, targets={}, routes={})
             return None
         state = target.state(view.today, withdrawn=bool(rows[0][1]))
-        route = Route(code, state, target.notice, target.rules)
+        route = Route(code, state, target.notice, target.rules, rules.always(target.rules) if state == LIVE else "")
         if len(view.routes) >= REMEMBERED:
             view.routes.clear()
         view.routes[written] = route
         return route
 
     def _held(self, view: _View, code: str) -> Sequence[tuple[Any, ...]] | None:
-        """Where a code leads, in a list as `_ask` has it: from memory, or from the file while that is behind."""
+        """Where a code leads, in a list as the file has it: from memory, or from the file while that is behind."""
         index = self._index
-        if index and index[0] == view.edition:
+        if index and index[0] is view.edition:
             found = index[1].get(code)
             return [found] if found else []
-        return self._ask("select target, withdrawn from link where code = ?", (code,))
+        return self._file.ask(view.edition, "select target, withdrawn from link where code = ?", code)
 
-    def _brought(self, edition: _Edition) -> CodeIndex:
+    def _brought(self, edition: Edition) -> CodeIndex:
         if self._index and self._index[0].origin == edition.origin:
             former, held = self._index
-            held.put(self._links(former.version))
+            held.put(self._links(edition, former.version))
             return held
         # Let go of first: there is no need to hold two.
         self._index = None
-        return CodeIndex(self._links(since=-1))
+        return CodeIndex(self._links(edition, since=-1))
 
-    def _links(self, since: int) -> Iterator[tuple[str, str, int]]:
+    def _links(self, edition: Edition, since: int) -> Iterator[tuple[str, str, int]]:
         """The links in the map that are of a later version, in the order of their codes."""
         question = "select code, target, withdrawn from link where version > ? order by code"
-        return self._connection().execute(question, (since,))
+        return self._file.rows(edition, question, since)
 
     def _target(self, view: _View, key: str) -> _Target | None:
         target = view.targets.get(key)
         if target is None:
-            rows = self._ask("select ends, rules from target where key = ?", (key,))
+            rows = self._file.ask(view.edition, "select ends, rules from target where key = ?", key)
             if not rows:
                 return None
             target = view.targets[key] = _Target(key, rows[0][0], rules.read(json.loads(rows[0][1])))
         return target
-
-    def _edition(self) -> _Edition | None:
-        """Which file this is and what it holds, or None where there is none that can be read."""
-        try:
-            inode = self._path.stat().st_ino
-        except OSError:
-            inode = getattr(self._local, "inode", 0)
-        if inode != getattr(self._local, "inode", None):
-            self._drop()
-        rows = self._ask("select installation, version, mark, made, whole, languages, council from map", ())
-        return _Edition(inode, *rows[0]) if rows else None
-
-    def _ask(self, question: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]] | None:
-        """The rows of an answer, or None where the map cannot be read now; the next refresh makes it again."""
-        try:
-            return self._connection().execute(question, values).fetchall()
-        except (sqlite3.Error, OSError) as error:
-            self._damaged |= isinstance(error, sqlite3.Error) and compiling.is_damaged(error)
-            self._drop()
-            return None
-
-    def _connection(self) -> sqlite3.Connection:
-        local, view = self._local, self._view
-        connection: sqlite3.Connection | None = getattr(local, "connection", None)
-        if connection is not None and (view.edition is None or view.edition.inode == local.inode):
-            return connection
-        self._drop()
-        inode = self._path.stat().st_ino
-        local.connection = connection = compiling.open_to_read(self._path, _BUSY_SECONDS)
-        local.inode = inode
-        return connection
-
-    def _drop(self) -> None:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is not None:
-            self._local.connection = None
-            connection.close()
 
 
 def _code(written: str) -> str | None:

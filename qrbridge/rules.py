@@ -110,6 +110,12 @@ def choose(rules: Sequence[Rule], environ: Environ) -> str | None:
     return None
 
 
+def always(rules: Sequence[Rule]) -> str:
+    """The destination that every request gets by these rules, empty where one of them looks at the request."""
+    first = rules[0] if rules else None
+    return first.destination if isinstance(first, Always) else ""
+
+
 def asked_for(header: str) -> tuple[str, ...]:
     """The languages of an `Accept-Language` header in small letters, the most wanted first; garbage is passed over.
 

@@ -11,6 +11,7 @@ from qrbridge import audit, codes, people, sessions, times
 from qrbridge.audit import By, Change
 from qrbridge.errors import Conflict, InvalidInput, Problem
 from qrbridge.store import Store
+from qrbridge.turns import take_turn
 
 # A clock may be half a minute off either way.
 STEP_SECONDS = 30
@@ -39,16 +40,18 @@ def address(secret: str, email: str, council: str) -> str:
 
 def turn_on(store: Store, email: str, secret: str, code: str, by: By) -> list[str]:
     """Ask for a second factor from now on, if a code shows that the authenticator has it; its recovery codes."""
-    if not is_secret(secret) or _step(secret, code, times.now()) is None:
+    step = _step(secret, code, times.now()) if is_secret(secret) else None
+    if step is None:
         raise InvalidInput(
             [Problem("code", "That code is not right. Enter the six figures your authenticator shows now")]
         )
     made = ["".join(secrets.choice(codes.ALPHABET) for _ in range(RECOVERY_LENGTH)) for _ in range(RECOVERY_CODES)]
     with store.atomic():
-        store.run("installation.lock")
+        take_turn(store)
         if is_on(store, email):
             raise Conflict("A second factor is on already. Turn it off first.")
-        store.run("people.set_second_factor", email=email, totp_secret=secret)
+        # The code that turned it on is used up with it.
+        store.run("people.set_second_factor", email=email, totp_secret=secret, step=step)
         store.run("people.drop_recovery_codes", email=email)
         store.run_many("people.add_recovery_code", ({"email": email, "hash": _hashed(code)} for code in made))
         audit.write(store, by, Change("person", email, "turn on second factor", {}, {}))
@@ -60,7 +63,7 @@ def turn_off(store: Store, email: str, by: By) -> None:
     with store.atomic():
         if not is_on(store, email):
             return
-        store.run("people.set_second_factor", email=email, totp_secret="")
+        store.run("people.set_second_factor", email=email, totp_secret="", step=0)
         store.run("people.drop_recovery_codes", email=email)
         audit.write(store, by, Change("person", email, "turn off second factor", {}, {}))
 

@@ -11,19 +11,13 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
-from granian.server.common import AbstractServer
-
-from qrbridge import agents, council, scans
+from qrbridge import agents, council, lanes, scans
 from qrbridge import settings as boot
-from qrbridge.app import create_app
-from qrbridge.aside import Aside
+from qrbridge.aside import Aside, busy
 from qrbridge.errors import Conflict, NotSetUp, StoreUnavailable
 from qrbridge.redirector import Redirector, WSGIApplication
+from qrbridge.resident_app import create_resident_app
 from qrbridge.routes import RouteMap
 from qrbridge.settings import Settings
 from qrbridge.store import apply_scripts, connect
@@ -31,16 +25,12 @@ from qrbridge.ticker import PARENT, Ticker
 
 log = logging.getLogger("qrbridge.server")
 
-# A redirect takes microseconds and a page milliseconds. While a page is worked out, redirects go on in other threads,
-# and this is how long one of them waits at most for its turn (Python's own default is 5 ms).
+# A redirect takes microseconds and a page milliseconds. While a page is worked out, redirects go on in another thread,
+# and this is how long it waits at most for its turn (Python's own default is 5 ms).
 TURN_SECONDS = 0.0005
-THREADS = 4
 
 # Where there is a route map from before to redirect from, a store that is away holds up the start no longer than this.
 PATIENCE_SECONDS = 1.0
-
-# A request that has not ended this long after TERM is cut off.
-LAST_REQUEST_SECONDS = 3
 
 # A worker that ends by itself is started again after this long, so that a fault in it does not become a busy loop.
 WORKER_PAUSE_SECONDS = 2.0
@@ -55,10 +45,9 @@ def application() -> WSGIApplication:
     ticker = Ticker(settings, store, routes)
     agents.warm()
     ticker.start()
-    pages = Aside(create_app(settings, store, routes, ticker.state), THREADS - 1)
-    # What is loaded by now stays; looking through it for garbage, again and again, would hold up redirects.
-    gc.collect()
-    gc.freeze()
+    pages = Aside(create_resident_app(settings, store, routes, ticker.state), lanes.PAGES - 1)
+    _keep_loaded()
+    lanes.lay(busy)
     return Redirector(routes, ticker.journal, pages)
 
 
@@ -67,16 +56,18 @@ def serve(settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
 
     `ready` is called when nothing is left that could be refused.
     """
+    lanes.check()
     prepare(settings)
     _refuse_taken_port(settings)
     ready()
     _hand_down(settings)
     # Web processes are forked from this one; warm here, each of them is ready at once, also one that is started again.
     agents.warm()
+    _keep_loaded()
     keeper = Keeper(settings.instance / "work.log")
     keeper.start()
     try:
-        granian(settings).serve()
+        lanes.granian(settings, "qrbridge.server:application").serve()
     finally:
         keeper.stop()
         finish(settings)
@@ -113,28 +104,13 @@ def finish(settings: Settings) -> None:
 
 def _hand_down(settings: Settings) -> None:
     """Let every process started from here read the same settings, whatever the environment said of them."""
-    os.environ["QRBRIDGE_INSTANCE"] = str(settings.instance)
-    os.environ.update({one.variable: str(settings.values[one.name]) for one in boot.SETTINGS})
-    os.environ[PARENT] = str(os.getpid())
+    os.environ.update(settings.environment, **{PARENT: str(os.getpid())})
 
 
-def granian(settings: Settings, target: str = "qrbridge.server:application") -> AbstractServer[Any]:
-    """The server as we run it; `make bench` puts other targets under it to compare with."""
-    server: AbstractServer[Any] = Granian(
-        target,
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.WSGI,
-        factory=True,
-        workers=settings.workers,
-        blocking_threads=THREADS,
-        websockets=False,
-        log_level=LogLevels.warning,
-        respawn_failed_workers=True,
-        respawn_interval=0.5,
-        workers_kill_timeout=LAST_REQUEST_SECONDS,
-    )
-    return server
+def _keep_loaded() -> None:
+    """Have what is loaded by now looked through for garbage no more: it stays, and redirects would wait meanwhile."""
+    gc.collect()
+    gc.freeze()
 
 
 def _refuse_taken_port(settings: Settings) -> None:
@@ -169,7 +145,7 @@ class Keeper:
         if self._process is not None:
             self._process.terminate()
             try:
-                self._process.wait(LAST_REQUEST_SECONDS)
+                self._process.wait(lanes.LAST_REQUEST_SECONDS)
             except subprocess.TimeoutExpired:
                 self._process.kill()
 
@@ -182,5 +158,7 @@ class Keeper:
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen([sys.executable, "-m", "qrbridge", "work"], stdout=log, stderr=log)
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "qrbridge", "work"], stdout=log, stderr=log, start_new_session=True
+            )
         return self._process

@@ -12,6 +12,7 @@ from qrbridge.council import Council
 from qrbridge.errors import Conflict, InvalidInput, NotFound, Problem
 from qrbridge.listing import Found, Listing, Wanted
 from qrbridge.reading import Reading
+from qrbridge.sheets import cells
 from qrbridge.store import Row, Store
 
 HIGHEST_LGSL = 9_999
@@ -138,6 +139,7 @@ def _keep_pages(store: Store, service: Service) -> None:
 
 def _columns(service: Service) -> Row:
     columns = {**asdict(service), "review_day": service.review_day.isoformat()}
+    columns["searched"] = cells.folded(service.name)
     del columns["pages"]
     return columns
 

@@ -14,6 +14,8 @@ TOKEN_BYTES = 32
 IDLE = timedelta(hours=1)
 # A working day: nobody is signed in for longer, however busy.
 LONGEST = timedelta(hours=12)
+# Whose session it was is known for a weekend more: a form that was open in it is then not lost.
+KNOWN = timedelta(days=3)
 # A session is marked as seen no oftener than this, so that not every page is a write.
 SEEN_EVERY = timedelta(minutes=1)
 
@@ -72,13 +74,26 @@ def end(store: Store, token: str) -> None:
 
 
 def end_all(store: Store, email: str, but: str = "") -> int:
-    """End every session of a person, but for the one of a token; how many that were."""
-    return store.run("sessions.end_all", email=email, but=hashed(but) if but else "")
+    """End every session of a person, but for the one of a token; how many of them were not over yet."""
+    living = sum(not row["this_one"] for row in list_for(store, email, but))
+    store.run("sessions.end_all", email=email, but=hashed(but) if but else "")
+    return living
 
 
 def end_old(store: Store) -> None:
-    """Remove the sessions that are over by themselves."""
-    store.run("sessions.end_old", **_limits(times.now()))
+    """Remove the sessions that have been over by themselves for days."""
+    store.run("sessions.end_old", **_limits(times.now() - KNOWN))
+
+
+def former(store: Store, token: str) -> str:
+    """Whose session a token was of, also where it is over; empty where nobody signed in with it or may do so now."""
+    rows = store.rows("sessions.former", hash=hashed(token))
+    return rows[0]["email"] if rows else ""
+
+
+def hashes(store: Store, email: str) -> list[str]:
+    """The hashes of the tokens a person signed in with, of sessions that are over too."""
+    return [row["hash"] for row in store.rows("sessions.hashes", email=email)]
 
 
 def list_for(store: Store, email: str, token: str) -> list[Row]:

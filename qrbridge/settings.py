@@ -171,6 +171,12 @@ class Settings:
             raise AttributeError(name) from None
 
     @property
+    def environment(self) -> dict[str, str]:
+        """The variables from which a process that is started reads these same settings."""
+        values = {one.variable: str(self.values[one.name]) for one in SETTINGS}
+        return {"QRBRIDGE_INSTANCE": str(self.instance), **values}
+
+    @property
     def database_file(self) -> Path:
         """Where the embedded store is."""
         return self.instance / "qrbridge.sqlite"

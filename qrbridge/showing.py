@@ -45,8 +45,8 @@ def room(store: Store, draft: Draft) -> Mapping[str, Mapping[str, int]]:
 
 
 def offered() -> list[Printable]:
-    """The designs a notice can be printed with: those whose sheets hang, and not the list of them."""
-    return [designs.read(name) for name in designs.names() if name != printing.HANGING_SHEET]
+    """The designs a notice can be printed with: those that are sound and whose sheets hang, not the list of them."""
+    return [design for design in designs.sort_out()[0] if design.name != printing.HANGING_SHEET]
 
 
 def as_notice(store: Store, draft: Draft) -> Notice:
@@ -75,7 +75,7 @@ def as_notice(store: Store, draft: Draft) -> Notice:
 def _design(entered: Mapping[str, Any]) -> dict[str, Any]:
     """The design, size and photograph of a draft; the usual ones where it names none that there is."""
     printable = str(entered.get("printable") or "")
-    name = printable if printable in designs.names() else designs.names()[0]
+    name = printable if printable in designs.names() else next((one.name for one in offered()), printable)
     size = str(entered.get("size") or "")
     known = size if size in designs.read(name).sizes else ""
     return {"printable": name, "size": known, "picture": str(entered.get("picture") or "")}

@@ -13,6 +13,7 @@ from qrbridge import passwords, people, times
 from qrbridge.errors import InvalidInput, Problem, TooManyTries
 from qrbridge.settings import Settings
 from qrbridge.store import Row, Store
+from qrbridge.turns import take_turn
 
 WINDOW = timedelta(minutes=15)
 KEPT = timedelta(hours=1)
@@ -53,6 +54,11 @@ def network_of(address: str) -> str:
     return str(ipaddress.ip_network((int(number), 64), strict=False))
 
 
+def report_attempt(code: str) -> Attempt:
+    """Somebody who says from a hanging sheet that a link is up; counted by link, since nobody is known by it."""
+    return Attempt(f"hang check {code}", "")
+
+
 def code_attempt(attempt: Attempt) -> Attempt:
     """The same person's second factor, counted by itself: entering the password anew forgives no guess at the code."""
     return Attempt(f"code {attempt.email}", attempt.network)
@@ -68,15 +74,30 @@ def counted(store: Store, settings: Settings, attempt: Attempt) -> Iterator[None
         store.run_many("sign_in.take_back", ({"id": row["id"]} for row in of_network))
 
 
+def count_visit(store: Store, settings: Settings, network: str) -> None:
+    """Count one visit to the council's own sign-in, before which nothing is known but where somebody comes from."""
+    if network:
+        _count(store, settings, [("visit", network, MOST_OF_NETWORK)])
+
+
+def forgive_visits(store: Store, settings: Settings, network: str) -> None:
+    """Count no visit any more from where somebody came back signed in: a whole office begins at nine."""
+    store.run("sign_in.forget", hash=_keyed(settings, "visit", network))
+
+
 def count(store: Store, settings: Settings, attempt: Attempt) -> list[Row]:
     """Count one try before it is made, so that a thousand made at once are no more than the limit allows."""
-    now = times.now()
     limits = [("account", attempt.email, MOST_OF_ACCOUNT)]
     if attempt.network:
         limits.append(("network", attempt.network, MOST_OF_NETWORK))
+    return _count(store, settings, limits)
+
+
+def _count(store: Store, settings: Settings, limits: list[tuple[str, str, int]]) -> list[Row]:
+    now = times.now()
     with store.atomic():
         # Whoever counts before adding takes turns.
-        store.run("installation.lock")
+        take_turn(store)
         rows = [_one_try(store, _keyed(settings, kind, text), most, now) for kind, text, most in limits]
         store.run_many("sign_in.failed", rows)
     return rows
@@ -91,7 +112,7 @@ def _one_try(store: Store, hash: str, most: int, now: datetime) -> Row:
     made = store.rows("sign_in.failures", hash=hash, after=times.stamp(now - WINDOW))[0]["failures"]
     if made >= most:
         minutes = WINDOW.seconds // 60
-        raise TooManyTries(f"That was tried too often. Wait {minutes} minutes, or ask an admin for a new link.")
+        raise TooManyTries(f"That was tried too often. Wait {minutes} minutes, or ask an admin of these notices.")
     return {"id": f"{times.stamp(now)}-{secrets.token_hex(8)}", "hash": hash, "at": times.stamp(now)}
 
 

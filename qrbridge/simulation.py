@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
-from qrbridge import links, times
-from qrbridge.store import Row, Store
+from qrbridge import links, scans, times
+from qrbridge.store import Store
 
 # Mean scans a day of one notice. No UK council has published such figures: these are guesses in the range of 0.05 to
 # 0.5 that museums' and campaigns' uptake suggests, higher where people wait.
@@ -36,8 +36,7 @@ def simulate(store: Store, notice: str, days: Iterable[date]) -> int:
         for row in rows:
             store.run("simulation.drop_hours", code=row["code"])
             store.run("simulation.drop_days", code=row["code"])
-        store.run_many("scans.add_hour", _by_hour(counted))
-        store.run_many("scans.add_day", _by_day(counted, chance))
+        scans.keep(store, _totals(counted, chance), simulated=True)
     return counted.total()
 
 
@@ -49,21 +48,13 @@ def _hours(chance: random.Random, mean: float) -> Iterator[int]:
         moment += chance.expovariate(mean)
 
 
-def _by_hour(counted: Counter[tuple[str, date, int]]) -> Iterator[Row]:
-    for (code, day, hour), scans in counted.items():
-        moment = datetime.combine(day, time(hour), tzinfo=UTC)
-        yield {"code": code, "hour": times.hour_of(moment), "simulated": 1, "scans": scans}
-
-
-def _by_day(counted: Counter[tuple[str, date, int]], chance: random.Random) -> Iterator[Row]:
-    totals: Counter[tuple[str, int, str, str, str]] = Counter()
-    for (code, day, _), scans in counted.items():
-        for _ in range(scans):
-            way, device, language = (_pick(chance, choices) for choices in (WAYS, DEVICES, LANGUAGES))
-            totals[code, times.day_number(day), way, device, language] += 1
-    for (code, number, via, device, language), scans in totals.items():
-        said = {"via": via, "device": device, "language": language}
-        yield {"code": code, "day": number, **said, "simulated": 1, "scans": scans}
+def _totals(counted: Counter[tuple[str, date, int]], chance: random.Random) -> scans.Totals:
+    totals = scans.Totals()
+    for (code, day, hour), number in counted.items():
+        moment = times.hour_of(datetime.combine(day, time(hour), tzinfo=UTC))
+        for _ in range(number):
+            totals.add_scan(1, moment, code, *(_pick(chance, choices) for choices in (WAYS, DEVICES, LANGUAGES)))
+    return totals
 
 
 def _pick(chance: random.Random, choices: tuple[tuple[str, float], ...]) -> str:

@@ -13,7 +13,7 @@ class Spool:
     """Rows in a temporary file, of which only their order and their places are kept in memory."""
 
     def __init__(self, rows: Iterable[Row], order: Callable[[Row], Any]) -> None:
-        self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by __exit__
+        self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close
         places = []
         for row in rows:
             places.append((order(row), self._file.tell()))
@@ -32,4 +32,8 @@ class Spool:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
         self._file.close()

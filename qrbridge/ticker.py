@@ -22,6 +22,9 @@ PARENT = "QRBRIDGE_PARENT"
 # An orphan that TERM has not ended by then is killed: it would hold the port.
 ORPHAN_SECONDS = 10.0
 TICK_SECONDS = 1.0
+# Counting takes a hundredth of the time or less: while it has much to do, more is counted at once, and later.
+COUNTING_SHARE = 0.01
+LONGEST_TICK_SECONDS = 5.0
 
 
 class Ticker:
@@ -31,32 +34,23 @@ class Ticker:
         self.journal = Journal(settings.journals)
         self._store = store
         self._routes = routes
-        self._ending = threading.Event()
-        self._threads: list[threading.Thread] = []
         self._problems = {"route_map": "", "counting": ""}
 
     def start(self) -> None:
-        """Begin, in threads of its own."""
-        # The parent is watched apart: a store that is away can hold up the other work for seconds.
-        self._threads = [threading.Thread(target=work, daemon=True) for work in (self._work, self._watch)]
-        for thread in self._threads:
-            thread.start()
+        """Begin, in threads that end with the process; what is not added up then is whoever comes next's to do."""
+        # Each apart: a store that is away can hold up one of them for seconds.
+        for work in (self._follow, self._count, self._watch):
+            threading.Thread(target=work, daemon=True).start()
 
-    def stop(self) -> None:
-        """End; what is not added up yet is added up now if the store is there, else by whoever comes next."""
-        self._ending.set()
-        for thread in self._threads:
-            thread.join()
-        self.journal.retire()
-        self._try("counting", self._add_up)
-        self.journal.close()
-
-    def tick(self) -> None:
-        """Do a second's work; whatever fails is kept for `state` and tried again in the next."""
+    def bring_up(self) -> None:
+        """Bring the route map up to date; a failure is kept for `state`, and it is tried again in a second."""
         self._try("route_map", lambda: self._routes.refresh(self._store))
         self._routes.reload()
         self._routes.index()
-        self._try("counting", self._add_up)
+
+    def count(self) -> None:
+        """Add up the journal; a failure is kept for `state`, and it is tried again in a second."""
+        self._try("counting", lambda: add_up(self._store, self.journal))
 
     def state(self) -> dict[str, Any]:
         """For health: whether the store could be reached lately, the route map, and how counting is going."""
@@ -69,9 +63,6 @@ class Ticker:
             "uncounted": journal["uncounted"],
         }
 
-    def _add_up(self) -> None:
-        add_up(self._store, self.journal)
-
     def _try(self, name: str, work: Callable[[], object]) -> None:
         try:
             work()
@@ -83,21 +74,26 @@ class Ticker:
         else:
             self._problems[name] = ""
 
-    def _work(self) -> None:
-        while not self._ending.is_set():
-            self.tick()
-            self._ending.wait(TICK_SECONDS)
+    def _follow(self) -> None:
+        while True:
+            self.bring_up()
+            time.sleep(TICK_SECONDS)
+
+    def _count(self) -> None:
+        while True:
+            begun = time.thread_time()
+            self.count()
+            worked = time.thread_time() - begun
+            time.sleep(min(max(TICK_SECONDS, worked / COUNTING_SHARE), LONGEST_TICK_SECONDS))
 
     def _watch(self) -> None:
         while parent_is_there():
-            if self._ending.wait(TICK_SECONDS):
-                return
+            time.sleep(TICK_SECONDS)
         end = time.monotonic() + ORPHAN_SECONDS
         while time.monotonic() < end:
             # Again and again: a process that is still starting passes over it.
             os.kill(os.getpid(), signal.SIGTERM)
-            if self._ending.wait(TICK_SECONDS):
-                return
+            time.sleep(TICK_SECONDS)
         os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -10,6 +10,11 @@ from qrbridge.store import Row
 
 # In the order they are looked at: first what needs somebody.
 OUTCOMES = {"asked": "To be asked about", "refused": "Refused", "repaired": "Repaired", "accepted": "Accepted"}
+
+# The outcomes of rows that somebody may put right in the file; of these its cells are kept.
+TO_MEND = ("asked", "refused")
+# What stands above the reasons in a file of such rows; read again, that column is left out.
+WHAT_TO_DO = "What to do"
 
 # What can be done with a row that is asked about. Only what was encoded twice can be put right.
 CHOICES = {"keep": "Keep as it is", "mend": "Put right", "leave": "Leave out"}
@@ -109,6 +114,21 @@ class Tally:
     def add(self, row: UploadedRow) -> None:
         """Count one row; a refused one becomes nothing."""
         self.counts.update([row.outcome] if row.outcome == "refused" else [row.outcome, row.becomes])
+
+
+def to_mend(headers: Sequence[str], rows: Iterable[UploadedRow]) -> Iterator[list[str]]:
+    """Rows to put right, as a table: what is wrong with each and what to do, then its cells as they came."""
+    own = 1 if headers[:1] == (WHAT_TO_DO,) else 0
+    yield [WHAT_TO_DO, *headers[own:]]
+    for row in rows:
+        yield [_what_to_do(row), *row.cells[own:]]
+
+
+def _what_to_do(row: UploadedRow) -> str:
+    said = [remark for remark in row.remarks if remark.sentence]
+    shown = (f"{one.column} “{one.value}”" if one.value else one.column for one in said)
+    reasons = (f"{what}: {one.sentence}" if what else one.sentence for what, one in zip(shown, said, strict=True))
+    return f"Line {row.line}: {'. '.join(reasons)}."
 
 
 def written(value: Any) -> str:

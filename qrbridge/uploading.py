@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
-from qrbridge import location_upload, sheets, times, uploads, ward_upload
+from qrbridge import location_upload, shared_files, sheets, times, uploads, ward_upload
 from qrbridge.audit import By
 from qrbridge.errors import Conflict, InvalidInput, NotFound, Problem
 from qrbridge.sheets import cells
@@ -22,6 +22,8 @@ from qrbridge.uploads import Upload
 
 ID_BYTES = 24
 LONGEST_NAME = 100
+# What the file is called in its upload's folder, whatever it was called on somebody's machine.
+FILE = "file"
 
 # Rows kept at a time: each batch is a short transaction, so that nobody else waits long.
 BATCH = 1_000
@@ -33,7 +35,7 @@ KEPT_DAYS = 7
 ARRIVING_SECONDS = 3_600
 
 CHANGED = (
-    "Somebody changed what this file is about after it was read, so nothing was imported. It has been read again: "
+    "Somebody changed what this file is about after it was read, so nothing was imported. It is read again: "
     "look at it once more, then import it."
 )
 
@@ -56,6 +58,7 @@ KINDS: Mapping[str, Kind] = {"locations": location_upload, "wards": ward_upload}
 def receive(store: Store, folder: Path, file: tuple[str, str, Iterable[bytes]], by: By) -> Upload:
     """Take in a file (its kind, name and chunks) and read it; `UnreadableFile` where it is no list, and nothing stays.
 
+    One that takes long to read is left in the state `reading`, to be looked at by a job.
     The chunks are written as they come, and no more of them are asked for once the file is too large.
     """
     kind, name, chunks = file
@@ -66,16 +69,20 @@ def receive(store: Store, folder: Path, file: tuple[str, str, Iterable[bytes]], 
     own.mkdir(mode=0o700, parents=True)
     try:
         sheets.receive(chunks, _file(folder, upload))
+        shared_files.keep(store, upload.id, [_file(folder, upload)])
         store.run("uploads.add", **uploads.as_kept(upload))
-        return look(store, folder, upload)
+        return _look_soon(store, folder, upload)
     except BaseException:
-        _forget(store, folder, upload.id)
+        forget(store, folder, upload.id)
         raise
 
 
-def look(store: Store, folder: Path, upload: Upload) -> Upload:
-    """Read the file of an upload, anew if need be; what was chosen for a row stays where the row stays as it was."""
-    if not _file(folder, upload).exists():
+def look(store: Store, folder: Path, upload: Upload, progress: Callable[[int], None] | None = None) -> Upload:
+    """Read the file of an upload, anew if need be; what was chosen for a row stays where the row stays as it was.
+
+    `progress` is told of each row.
+    """
+    if not has_file(store, folder, upload.id):
         raise Conflict("The file is no longer kept here. Discard this upload, and upload the file once more.")
     uploads.change(store, replace(upload, state="reading"))
     chosen = store.rows("uploads.chosen", upload=upload.id)
@@ -85,18 +92,35 @@ def look(store: Store, folder: Path, upload: Upload) -> Upload:
     def tell(row: UploadedRow) -> None:
         tally.add(row)
         keeper.add(row)
+        if progress:
+            progress(1)
 
     summary = KINDS[upload.kind].look(store, _file(folder, upload), upload.columns, tell)
     keeper.flush()
     store.run_many("uploads.choose_again", chosen)
+    now = uploads.show(store, upload.id, By(upload.owner))
+    if now.state != "reading":
+        return now  # it was discarded meanwhile
     state = "asking" if summary.questions else "read"
     return uploads.change(store, replace(upload, state=state, summary=replace(summary, counts=dict(tally.counts))))
+
+
+def has_file(store: Store, folder: Path, key: str) -> bool:
+    """Whether there still is the file of an upload; it is on this machine then, whichever took it in."""
+    return shared_files.is_here(store, key, folder / key / FILE)
+
+
+def _look_soon(store: Store, folder: Path, upload: Upload) -> Upload:
+    """Read the file of an upload now, or leave it to a job where that takes long."""
+    if has_file(store, folder, upload.id) and sheets.takes_long(_file(folder, upload)):
+        return uploads.change(store, replace(upload, state="reading"))
+    return look(store, folder, upload)
 
 
 def answer(store: Store, folder: Path, upload: Upload, columns: Mapping[str, str]) -> Upload:
     """Say which column a field is in, and read the file with that."""
     uploads.check_open(upload)
-    return look(store, folder, replace(upload, columns={**upload.columns, **columns}))
+    return _look_soon(store, folder, replace(upload, columns={**upload.columns, **columns}))
 
 
 def confirm(store: Store, folder: Path, upload: Upload, by: By, agreed: bool = False) -> Upload:
@@ -118,9 +142,9 @@ def confirm(store: Store, folder: Path, upload: Upload, by: By, agreed: bool = F
             summary = replace(upload.summary, done={**done, "left_out": left_out})
             imported = uploads.change(store, replace(upload, state="imported", summary=summary))
     except Conflict:
-        look(store, folder, upload)
+        _look_soon(store, folder, upload)
         raise Conflict(CHANGED) from None
-    _drop_file(folder, upload.id)
+    _drop_file(store, folder, upload.id)
     return imported
 
 
@@ -128,21 +152,26 @@ def discard(store: Store, folder: Path, upload: Upload) -> None:
     """Throw an upload away; nothing was changed by it."""
     uploads.check_open(upload)
     uploads.change(store, replace(upload, state="discarded"))
-    _drop_file(folder, upload.id)
+    _drop_file(store, folder, upload.id)
 
 
 def sweep(store: Store, folder: Path) -> None:
-    """Take away what is over: rows and files of uploads that are done with, and uploads that nobody went on with."""
+    """Take away what is over: rows and files of uploads that are done with, and uploads that nobody went on with.
+
+    Rows that an import did not take stay as long as the upload, for whoever puts them right.
+    """
     now = times.now()
     for row in store.rows("uploads.over", now=times.stamp(now)):
-        _drop_file(folder, row["id"])
-        store.run("uploads.drop_rows", upload=row["id"])
-        if row["ends_at"] < times.stamp(now):
+        _drop_file(store, folder, row["id"])
+        is_past = row["ends_at"] < times.stamp(now)
+        drop = "uploads.drop_taken" if row["state"] == "imported" and not is_past else "uploads.drop_rows"
+        store.run(drop, upload=row["id"])
+        if is_past:
             store.run("uploads.drop", id=row["id"])
     known = {row["id"] for row in store.rows("uploads.ids")}
     for own in folder.iterdir() if folder.exists() else ():
         if own.name not in known and own.stat().st_mtime < time.time() - ARRIVING_SECONDS:
-            _drop_file(folder, own.name)
+            _drop_file(store, folder, own.name)
 
 
 class _Keeper:
@@ -172,17 +201,18 @@ def _begun(kind: str, name: str, by: By) -> Upload:
 
 
 def _file(folder: Path, upload: Upload) -> Path:
-    return folder / upload.id / "file"
+    return folder / upload.id / FILE
 
 
-def _forget(store: Store, folder: Path, key: str) -> None:
+def forget(store: Store, folder: Path, key: str) -> None:
     """Leave nothing of an upload that could not be read."""
-    _drop_file(folder, key)
+    _drop_file(store, folder, key)
     store.run("uploads.drop_rows", upload=key)
     store.run("uploads.drop", id=key)
 
 
-def _drop_file(folder: Path, key: str) -> None:
+def _drop_file(store: Store, folder: Path, key: str) -> None:
+    shared_files.drop(store, key)
     shutil.rmtree(folder / key, ignore_errors=True)
 
 

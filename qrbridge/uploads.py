@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from qrbridge import upload_rows
 from qrbridge.audit import By
 from qrbridge.errors import InvalidInput, NotFound, Problem
 from qrbridge.listing import Found, Listing, Wanted
@@ -40,6 +41,11 @@ class Upload:
         """How many rows have an outcome, or become new, changed or the same."""
         return self.summary.counts.get(what, 0)
 
+    @property
+    def left(self) -> int:
+        """How many rows were refused or left out when it was imported."""
+        return self.count("refused") + self.summary.done.get("left_out", 0)
+
 
 def show(store: Store, key: str, by: By) -> Upload:
     """One upload of this person; `NotFound` for any other, so that nobody learns of those of others."""
@@ -47,6 +53,11 @@ def show(store: Store, key: str, by: By) -> Upload:
     if not rows:
         raise NotFound("upload", key, "nothing by that address of yours; it may have been discarded")
     return _opened(rows[0])
+
+
+def to_be_mended(store: Store, by: By) -> list[Upload]:
+    """The uploads this person has imported whose other rows are still kept, newest first."""
+    return [upload for row in store.rows("uploads.imported", owner=by.who) if (upload := _opened(row)).left]
 
 
 def unfinished(store: Store, by: By) -> list[Upload]:
@@ -111,12 +122,9 @@ def to_keep(store: Store, upload: Upload) -> Iterator[UploadedRow]:
     return _all_rows(store, "uploads.to_keep", upload)
 
 
-def refused(store: Store, upload: Upload) -> Iterator[list[str]]:
-    """The refused rows as a table: line, column, value and remedy, then the cells as they stand in the file."""
-    yield ["Line in the file", "Column", "What stands there", "What to do", *upload.summary.headers]
-    for row in _all_rows(store, "uploads.refused", upload):
-        for remark in row.remarks:
-            yield [str(row.line), remark.column, remark.value, remark.sentence, *row.cells]
+def to_mend(store: Store, upload: Upload) -> Iterator[list[str]]:
+    """The rows that are refused, or asked about and not to be kept, as a table to put right and upload again."""
+    return upload_rows.to_mend(upload.summary.headers, _all_rows(store, "uploads.to_mend", upload))
 
 
 def change(store: Store, upload: Upload) -> Upload:

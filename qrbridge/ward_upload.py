@@ -5,13 +5,15 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
-from qrbridge import audit, locations, sheets, wards
-from qrbridge.audit import By, Change
+from qrbridge import sheets, wards
+from qrbridge.areas import Areas
+from qrbridge.audit import By, Change, Many
 from qrbridge.errors import Conflict
 from qrbridge.sheets.headers import match_headers
-from qrbridge.store import Row, Store
+from qrbridge.store import Store
+from qrbridge.turns import take_turn
 from qrbridge.upload_rows import Remark, Summary, UploadedRow
-from qrbridge.wards import BATCH, Areas, Place
+from qrbridge.wards import BATCH, Place
 
 
 def look(store: Store, path: Path, columns: Mapping[str, str], tell: Callable[[UploadedRow], None]) -> Summary:
@@ -20,9 +22,9 @@ def look(store: Store, path: Path, columns: Mapping[str, str], tell: Callable[[U
     match = match_headers(sheet.headers, wards.COLUMNS, columns)
     questions = wards.questions(match)
     if not questions:
-        kept = _Kept(store)
+        areas = Areas(store)
         for read, cells in wards.read_rows(sheet, match):
-            tell(_good(read, kept) if isinstance(read, Place) else _bad(read, cells))
+            tell(_good(read, areas) if isinstance(read, Place) else _bad(read, cells))
     return Summary(
         read_as=sheet.read_as,
         headers=sheet.headers,
@@ -35,36 +37,24 @@ def look(store: Store, path: Path, columns: Mapping[str, str], tell: Callable[[U
 
 def keep(store: Store, rows: Iterator[UploadedRow], by: By, name: str) -> dict[str, int]:
     """Keep what the rows say inside the present transaction, and fill locations' wards and coordinates from it."""
-    locations.take_turn(store)
-    kept, counts = _Kept(store), Counter[str]()
+    take_turn(store)
+    areas, counts, changes = Areas(store), Counter[str](), Many(store, by)
     while batch := list(islice(rows, BATCH)):
-        places = [Place(row.line, "", **row.after) for row in batch]
-        for place, row in zip(places, batch, strict=True):
-            if kept.of(place.postcode) != dict(row.before):
+        pairs = [(areas.named(row.after["postcode"]), Place(row.line, "", **row.after)) for row in batch]
+        for (kept, place), row in zip(pairs, batch, strict=True):
+            if kept != dict(row.before):
                 raise Conflict(f"“{place.postcode}” was changed since this file was read.")
         counts.update(row.becomes for row in batch)
-        wards.keep(store, places)
+        wards.keep(store, pairs, changes)
     done = {becomes: counts[becomes] for becomes in ("new", "changed")}
-    done["filled_wards"], done["filled_coordinates"] = wards.fill(store)
-    audit.write(store, by, Change("ward", name, "load", {}, done))
+    done["filled_wards"], done["filled_coordinates"] = wards.fill(store, changes)
+    changes.done(Change("ward", name, "load", {}, done), in_one_line=True)
     return done
 
 
-class _Kept:
-    """What is kept of postcodes, as a row says it."""
-
-    def __init__(self, store: Store) -> None:
-        self._areas = Areas(store)
-        self._names = wards.names(store)
-
-    def of(self, postcode: str) -> Row:
-        area = self._areas.of(postcode)
-        return {**area, "name": self._names[area["ward"]]} if area else {}
-
-
-def _good(place: Place, kept: _Kept) -> UploadedRow:
-    before, after = kept.of(place.postcode), {"postcode": place.postcode, **place.area}
-    becomes = "new" if not before else "same" if before == after else "changed"
+def _good(place: Place, areas: Areas) -> UploadedRow:
+    before, after = areas.named(place.postcode), place.said
+    becomes = "same" if place.repeats or before == after else "changed" if before else "new"
     repaired = place.given != place.postcode
     remarks = (Remark("postcode", place.given, repaired=place.postcode),) if repaired else ()
     return UploadedRow(place.line, "repaired" if repaired else "accepted", becomes, before, after, remarks)

@@ -1,17 +1,19 @@
 """Wards, and the table that says which ward and where a postcode is."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
-from qrbridge import audit, locations, postcodes, sheets
-from qrbridge.audit import By, Change
+from qrbridge import coordinates, postcodes, sheets
+from qrbridge.areas import Areas
+from qrbridge.audit import By, Change, Many
 from qrbridge.errors import InvalidInput, Problem
 from qrbridge.sheets import BadRow, Sheet, cells
 from qrbridge.sheets.headers import Match, match_headers
 from qrbridge.store import Row, Store
+from qrbridge.turns import take_turn
 
 # Field -> what published tables call it (ONS, councils' own), best first.
 COLUMNS = {
@@ -23,9 +25,10 @@ COLUMNS = {
 }
 NEEDED = ("postcode", "code", "name")
 
-# What is kept of a postcode, and with its ward's name what a row says of one.
+# What is kept of a postcode, what a location without it gets of that, and with its ward's name what a row says.
 KEPT = ("postcode", "ward", "latitude", "longitude")
-AREA = ("ward", "name", "latitude", "longitude")
+FILLED = ("ward", "latitude", "longitude")
+SAID = (*KEPT, "name")
 
 # GSS codes of wards: E05 and W05, Scotland's S13, Northern Ireland's N08 or N10.
 CODE = re.compile(r"(?:[EW]05|S13|N08|N10)\d{6}")
@@ -36,9 +39,6 @@ LISTED = 100
 # Rows kept at a time: enough for speed, few enough for memory.
 BATCH = 1_000
 
-# Postcode districts held at once; one has up to 3,000 postcodes.
-DISTRICTS = 24
-
 
 @dataclass
 class Loaded:
@@ -47,6 +47,7 @@ class Loaded:
     read_as: str
     postcodes: int = 0
     new: int = 0
+    repeated: int = 0
     wards: int = 0
     filled_wards: int = 0
     filled_coordinates: int = 0
@@ -57,7 +58,10 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One good row of a table: a postcode with its ward and where it is; `given` is the postcode as it was written."""
+    """One good row of a table: a postcode with its ward and where it is; `given` is the postcode as it was written.
+
+    One that `repeats` says what an earlier row says, and changes nothing.
+    """
 
     line: int
     given: str
@@ -66,11 +70,12 @@ class Place:
     name: str
     latitude: float | None
     longitude: float | None
+    repeats: bool = False
 
     @property
-    def area(self) -> Row:
-        """What it says of its postcode."""
-        return {name: getattr(self, name) for name in AREA}
+    def said(self) -> Row:
+        """What it says: its postcode, with the ward and where it is."""
+        return {name: getattr(self, name) for name in SAID}
 
 
 def load(store: Store, path: Path, by: By, columns: Mapping[str, str] | None = None) -> Loaded:
@@ -84,31 +89,52 @@ def load(store: Store, path: Path, by: By, columns: Mapping[str, str] | None = N
         raise InvalidInput(problems)
     loaded = Loaded(sheet.read_as, notes=[*sheet.notes, *match.in_words()])
     with store.atomic():
-        locations.take_turn(store)
-        before = count_postcodes(store)
-        wards: set[str] = set()
-        places = _good(read_rows(sheet, match), loaded)
-        while batch := list(islice(places, BATCH)):
-            keep(store, batch)
-            loaded.postcodes += len(batch)
-            wards.update(place.ward for place in batch)
-        loaded.new, loaded.wards = count_postcodes(store) - before, len(wards)
-        loaded.filled_wards, loaded.filled_coordinates = fill(store)
-        audit.write(store, by, Change("ward", path.name, "load", {}, _counts(loaded)))
+        take_turn(store)
+        changes = Many(store, by)
+        _load(store, _good(read_rows(sheet, match), loaded), loaded, changes)
+        loaded.filled_wards, loaded.filled_coordinates = fill(store, changes)
+        if loaded.repeated:
+            loaded.notes.append(_repeated(loaded.repeated))
+        changes.done(Change("ward", path.name, "load", {}, _counts(loaded)), in_one_line=True)
     return loaded
 
 
-def keep(store: Store, places: Sequence[Place]) -> None:
-    """Keep postcodes and their wards in place of what was kept of them."""
-    names = {place.ward: place.name for place in places}
+def _load(store: Store, places: Iterator[Place], loaded: Loaded, changes: Many) -> None:
+    """Keep the places that say something else than what is kept, and count them."""
+    areas, wards = Areas(store), set[str]()
+    while batch := list(islice(places, BATCH)):
+        pairs = [(areas.named(place.postcode), place) for place in batch]
+        keep(store, pairs, changes)
+        loaded.postcodes += len(batch)
+        loaded.new += sum(not before for before, _ in pairs)
+        wards.update(place.ward for place in batch)
+    loaded.wards = len(wards)
+
+
+def keep(store: Store, pairs: Iterable[tuple[Row, Place]], changes: Many) -> None:
+    """Keep postcodes and their wards in place of what was kept of each, which is given with it."""
+    altered = [(before, place) for before, place in pairs if before != place.said]
+    names = {place.ward: place.name for _, place in altered}
     store.run_many("wards.add", [as_kept(code, name) for code, name in names.items()])
-    rows = ({**place.area, "postcode": place.postcode} for place in places)
-    store.run_many("wards.place", [{name: row[name] for name in KEPT} for row in rows])
+    store.run_many("wards.place", [{name: place.said[name] for name in KEPT} for _, place in altered])
+    changes.add(
+        Change("postcode", place.postcode, "change" if before else "add", before, place.said)
+        for before, place in altered
+    )
 
 
-def fill(store: Store) -> tuple[int, int]:
+def fill(store: Store, changes: Many) -> tuple[int, int]:
     """Give locations without a ward or coordinates those of their postcode; returns how many of each."""
+    after = ""
+    while rows := store.rows("wards.to_fill", after=after, most=BATCH):
+        changes.add(_filled(row) for row in rows)
+        after = rows[-1]["reference"]
     return store.run("wards.fill_wards"), store.run("wards.fill_coordinates")
+
+
+def _filled(row: Row) -> Change:
+    before = {name: row[name] for name in FILLED}
+    return Change("location", row["reference"], "fill in", before, {name: row[f"found_{name}"] for name in FILLED})
 
 
 def as_kept(code: str, name: str) -> Row:
@@ -125,6 +151,12 @@ def names(store: Store) -> dict[str, str]:
     """The wards there are, code to name, by name."""
     rows = sorted(store.rows("wards.all"), key=lambda row: (cells.folded(row["name"]), row["code"]))
     return {row["code"]: row["name"] for row in rows}
+
+
+def code_of(store: Store, text: str) -> str:
+    """The code of a ward given by its name or code in any mix of capitals; as it was given where there is none such."""
+    folded = cells.folded(text)
+    return next((code for code, name in names(store).items() if cells.folded(name) == folded), text)
 
 
 def count_postcodes(store: Store) -> int:
@@ -147,31 +179,44 @@ def read_rows(sheet: Sheet, match: Match) -> Iterator[tuple[Place | BadRow, tupl
     """Every row of a table, good or refused, with its cells; one that says otherwise than an earlier is refused."""
     lines: dict[int, tuple[int, int]] = {}
     for row in sheet.rows():
-        if isinstance(row, BadRow):
-            yield row, ()
-            continue
-        read = _read(row, match)
-        if isinstance(read, Place):
-            line, area = lines.setdefault(hash(read.postcode), (row.line, hash(tuple(read.area.values()))))
-            if area != hash(tuple(read.area.values())):
-                remedy = f"the row on line {line} says otherwise of this postcode; delete the one that is wrong"
-                read = BadRow(row.line, "postcode", read.given, remedy)
-        yield read, row.cells
+        read = row if isinstance(row, BadRow) else _read(row, match)
+        yield _after_others(read, lines) if isinstance(read, Place) else read, row.cells
+
+
+def _after_others(place: Place, lines: dict[int, tuple[int, int]]) -> Place | BadRow:
+    """A good row beside those before it, of whose postcodes `lines` has the line and a hash of what it says."""
+    said = hash(tuple(place.said.values()))
+    line, first = lines.setdefault(hash(place.postcode), (place.line, said))
+    if first != said:
+        remedy = f"the row on line {line} says otherwise of this postcode; delete the one that is wrong"
+        return BadRow(place.line, "postcode", place.given, remedy)
+    return replace(place, repeats=True) if line != place.line else place
 
 
 def _good(reads: Iterator[tuple[Place | BadRow, tuple[str, ...]]], loaded: Loaded) -> Iterator[Place]:
-    """The good rows; the others are noted in `loaded`."""
+    """The good rows that say something new; the others are noted in `loaded`."""
     for read, _ in reads:
         if isinstance(read, Place):
-            yield read
+            loaded.repeated += read.repeats
+            if not read.repeats:
+                yield read
             continue
         loaded.refused_count += 1
         if len(loaded.refused) < LISTED:
             loaded.refused.append(read)
 
 
+def _repeated(rows: int) -> str:
+    said = (
+        "1 row says what an earlier one says, and was"
+        if rows == 1
+        else f"{rows:,} rows say what earlier ones say, and were"
+    )
+    return f"{said} passed over."
+
+
 def _read(row: sheets.Row, match: Match) -> Place | BadRow:
-    given = {name: cells.tidy(row.cells[place]) for name, place in match.columns.items()}
+    given = {name: cells.without_guard(cells.tidy(row.cells[place])) for name, place in match.columns.items()}
     postcode = postcodes.tidy(given["postcode"])
     code, name = given["code"].upper(), given["name"]
     if not postcode.is_postcode:
@@ -180,7 +225,7 @@ def _read(row: sheets.Row, match: Match) -> Place | BadRow:
         return BadRow(row.line, "code", given["code"], "this is not a ward code; it should be like E05015239")
     if not name:
         return BadRow(row.line, "name", "", "the ward has no name; enter it")
-    (latitude, longitude), fault = locations.point(given.get("latitude", ""), given.get("longitude", ""))
+    (latitude, longitude), fault = coordinates.point(given.get("latitude", ""), given.get("longitude", ""))
     if fault:
         return BadRow(row.line, "latitude", f"{given.get('latitude')}, {given.get('longitude')}", fault)
     return Place(row.line, given["postcode"], postcode.value, code, name, latitude, longitude)
@@ -195,27 +240,3 @@ def _counts(loaded: Loaded) -> Mapping[str, int]:
         "filled_coordinates": loaded.filled_coordinates,
         "refused": loaded.refused_count,
     }
-
-
-class Areas:
-    """The wards and postcodes that are loaded, read a postcode district at a time."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._districts: dict[str, dict[str, Row]] = {}
-        known = names(store)
-        self.codes = set(known)
-        self.by_name = {cells.folded(name): code for code, name in known.items()}
-        self.are_loaded = count_postcodes(store) > 0
-
-    def of(self, postcode: str) -> Row | None:
-        """The ward and coordinates of a postcode, if it is in the table."""
-        if not self.are_loaded or not postcode:
-            return None
-        district = postcode.partition(" ")[0] + " "
-        if district not in self._districts:
-            if len(self._districts) >= DISTRICTS:
-                self._districts.pop(next(iter(self._districts)))
-            rows = self._store.rows("wards.postcodes_of_district", district=district)
-            self._districts[district] = {row["postcode"]: row for row in rows}
-        return self._districts[district].get(postcode)

@@ -1,13 +1,11 @@
 """Draw a design in any languages, and read its codes back: what the suite and `make gallery` prove designs with."""
 
-import tomllib
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable
 from pathlib import Path
 
 import page as checker
 
-from qrbridge.press import designs, proof
+from qrbridge.press import proof
 from qrbridge.press.about import About
 from qrbridge.press.fonts import Faces
 from qrbridge.press.ink import Ink, Options
@@ -17,21 +15,15 @@ from qrbridge.press.pages import pages, shared
 from qrbridge.press.pdf import Document
 from qrbridge.press.printable import Printable
 from qrbridge.press.proof import Expected
-from qrbridge.press.words import Notice, Sheet, Text
+from qrbridge.press.samples import TEXTS
+from qrbridge.press.words import Notice, Sheet
 from qrbridge.settings import ASSETS
 
-TEXTS = tomllib.loads((Path(__file__).parent / "data" / "texts.toml").read_text("utf-8"))
 FACES = Faces(ASSETS)
 HAS_CHINESE = (ASSETS.parent / "fonts-chinese" / "node_modules").is_dir()
 PLAIN = Options()
 LANGUAGES = tuple(language for language in TEXTS if language != "zh" or HAS_CHINESE)
 """Every language with its typeface installed: Chinese comes by `make fonts-chinese`."""
-
-
-def saying(design: Printable, languages: Sequence[str]) -> Notice:
-    """The design's sample, in these languages."""
-    notice = designs.sample(design).notice
-    return replace(notice, texts=tuple(Text(language, **TEXTS[language]) for language in languages))
 
 
 def failures(path: Path) -> set[str]:

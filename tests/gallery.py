@@ -12,9 +12,9 @@ from PIL import Image
 from qrbridge import qr
 from qrbridge.errors import CannotPrint
 from qrbridge.press import designs, proof
-from qrbridge.press.papers import PAPERS
 from qrbridge.press.printable import Printable
-from tests.drawing import HAS_CHINESE, LANGUAGES, draw, saying
+from qrbridge.press.samples import one_page, saying
+from tests.drawing import HAS_CHINESE, LANGUAGES, draw
 
 DOCS = Path(__file__).parent.parent / "docs"
 PICTURES = DOCS / "gallery"
@@ -85,7 +85,7 @@ def pictures() -> Iterator[tuple[str, str, str]]:
     for name in designs.names():
         for size in designs.read(name).sizes:
             design = designs.read(name, size)
-            yield name, size, _picture(design, None)
+            yield name, size, _picture(design, ())
         for languages in MANY.get(name, ()):
             yield (
                 name,
@@ -127,15 +127,11 @@ def _table(name: str, outcomes: Sequence[Outcome], shown: Sequence[tuple[str, st
         yield f"| {size} | {fitting[0].reads_from} | {', '.join('+'.join(one.languages) for one in fitting)} |"
 
 
-def _picture(design: Printable, languages: Sequence[str] | None) -> str:
-    sample = designs.sample(design)
-    notice = saying(design, languages) if languages else sample.notice
-    cells = len(PAPERS[design.size].origins) if not design.sheet.is_folded else 1
-    sheets = sample.sheets if design.rows else [sample.sheet] * cells
-    file = "-".join((design.name, design.size, *(languages or ()))) + ".png"
+def _picture(design: Printable, languages: Sequence[str]) -> str:
+    file = "-".join((design.name, design.size, *languages)) + ".png"
     with TemporaryDirectory() as folder:
         path = Path(folder) / "sheets.pdf"
-        draw(design, notice, sheets, path)
+        draw(design, saying(design, languages), one_page(design), path)
         picture = Image.open(BytesIO(proof.png(path, 0, LONGER_SIDE / max(design.paper) * MM_PER_INCH)))
         picture.quantize(COLOURS, dither=Image.Dither.NONE).save(PICTURES / file, optimize=True)
     return file

@@ -1,11 +1,12 @@
 """A council, a service, places and a notice to test with: the smallest installation that does the main job."""
 
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from time import sleep
 
-from qrbridge import council, locations, notices, services, wards
+from qrbridge import council, locations, notices, scans, services, wards
 from qrbridge.audit import By
 from qrbridge.council import Council
 from qrbridge.locations import Location
@@ -85,3 +86,8 @@ def while_another_does(store: Store, verb: Callable[[], object]) -> BaseExceptio
         two = pool.submit(verb)
         one.result()
         return two.exception()
+
+
+def count(store: Store, code: str, hour: str, number: int, *, simulated: bool = False) -> None:
+    """Count so many scans of a code in an hour."""
+    scans.keep(store, scans.Totals({hour: Counter({code: number})}), simulated=simulated)

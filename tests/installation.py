@@ -38,7 +38,15 @@ def service(store: Store, key: str, pages: dict[str, str]) -> None:
     with store.atomic():
         version = routes.next_version(store)
         store.run(
-            "services.add", key=key, name=key, owner="jo", review_day="2027-01-01", lgsl=None, version=version, **plain
+            "services.add",
+            key=key,
+            name=key,
+            searched=key,
+            owner="jo",
+            review_day="2027-01-01",
+            lgsl=None,
+            version=version,
+            **plain,
         )
         repage(store, key, pages)
 

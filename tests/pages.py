@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from qrbridge import people, sessions
+from qrbridge import chores, people, sessions
 from qrbridge.app import create_app
 from qrbridge.audit import By
 from qrbridge.people import Person
@@ -131,6 +131,12 @@ class Office:
         if role:
             client.set_cookie(access.COOKIE, sessions.begin(self.store, self.person(role).email), domain=domain)
         return client
+
+    def jobs_told(self) -> int:
+        """How many jobs the worker was told of; there is none here to take them."""
+        queue = chores.queue(self.settings)
+        with closing(queue.storage):
+            return queue.pending_count()
 
     def refresh(self) -> None:
         """Bring the route map up to date, as the ticker does within a second."""

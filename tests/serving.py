@@ -3,7 +3,6 @@
 import contextlib
 import http.client
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from typing import Any
 import psutil
 
 from qrbridge.settings import PROJECT, Settings
+from qrbridge.ticker import PARENT
 
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) " + (
     "Version/18.1 Mobile/15E148 Safari/604.1"
@@ -53,7 +53,7 @@ class Answer:
 
 @dataclass
 class Server:
-    """One `qrbridge serve`, in a process group of its own."""
+    """One `qrbridge serve`, in a session of its own."""
 
     settings: Settings
     port: int = field(default_factory=free_port)
@@ -106,19 +106,20 @@ class Server:
         """Its processes that are alive, its own first."""
         assert self.process is not None
         pid = self.process.pid
-        found = [one for one in psutil.process_iter(["status"]) if _is_alive(one) and _group(one) == pid]
+        found = [one for one in psutil.process_iter(["status"]) if _is_alive(one) and _served_by(one) == pid]
         return sorted(found, key=lambda one: one.pid != pid)
 
     def web(self) -> list[psutil.Process]:
         """Its processes that answer requests: those that were forked from the first and run nothing else."""
         first, *others = self.members()
-        return [one for one in others if one.cmdline() == first.cmdline()]
+        return [one for one in others if words(one) == words(first)]
 
     def kill_all(self) -> None:
         """End the whole tree at once, as a power cut does."""
         assert self.process is not None
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        for one in self.members():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                one.kill()
         self.process.wait(PATIENCE_SECONDS)
         wait_until(lambda: not self.members())
 
@@ -128,12 +129,12 @@ class Server:
         self.process.terminate()
         return self.process.wait(PATIENCE_SECONDS)
 
-    def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
+    def get(self, path: str, method: str = "GET", body: str = "", **headers: str) -> Answer:
         """Ask for one page on a connection of its own; underscores in header names stand for hyphens."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_SECONDS)
         try:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
-            connection.request(method, path, headers={"User-Agent": PHONE, **named})
+            connection.request(method, path, body or None, {"User-Agent": PHONE, **named})
             response = connection.getresponse()
             found = {name.lower(): value for name, value in response.getheaders()}
             return Answer(response.status, found, response.read().decode())
@@ -141,11 +142,21 @@ class Server:
             connection.close()
 
 
-def _group(process: psutil.Process) -> int | None:
+def _served_by(process: psutil.Process) -> int | None:
+    """The first process of the server it belongs to: of its group, or, in a session apart, the one it was told of."""
     try:
-        return os.getpgid(process.pid)
-    except ProcessLookupError:
+        told = process.environ().get(PARENT, "")
+        return int(told) if told.isdecimal() else os.getpgid(process.pid)
+    except (ProcessLookupError, psutil.Error):
         return None
+
+
+def words(process: psutil.Process) -> list[str]:
+    """The words of its command; none where it has just ended, which is not known before it is asked."""
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
 
 
 def _is_alive(process: psutil.Process) -> bool:
@@ -181,6 +192,12 @@ class Residents:
             self._ending.set()
             for thread in threads:
                 thread.join(ANSWER_SECONDS + 1)
+
+    def go_on(self, seconds: float, answers: int) -> None:
+        """Wait so long, and until so many more were answered than before."""
+        enough = self.answered + answers
+        time.sleep(seconds)
+        wait_until(lambda: self.answered >= enough, what=f"{enough} answers")
 
     def _scan(self, number: int) -> None:
         port, turn = self.ports[number % len(self.ports)], number

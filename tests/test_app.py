@@ -1,22 +1,25 @@
 """What a resident and a member of staff are answered, redirector and pages together, as a server would."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
+from flask import Flask
 from werkzeug.test import Client, TestResponse
 
+from qrbridge import aside, links, notices, people, reports, services, sessions
 from qrbridge import council as councils
-from qrbridge import links, notices, people, reports, services, sessions
 from qrbridge import settings as boot
 from qrbridge.app import create_app
 from qrbridge.audit import By
 from qrbridge.installing import make_folder
 from qrbridge.notices import Notice
 from qrbridge.people import Person
-from qrbridge.redirector import Redirector
+from qrbridge.redirector import Environ, Redirector
 from qrbridge.reports import Filters
+from qrbridge.resident_app import create_resident_app
 from qrbridge.routes import RouteMap, next_version
 from qrbridge.settings import Settings
 from qrbridge.store import Store
@@ -64,17 +67,35 @@ def bridge(store: Store, settings: Settings, by: By) -> Iterator[Bridge]:
     made = [link.code for link in links.make(store, "winter", ["L1", "L2", "B1"], by)]
     routes = RouteMap(settings.route_map)
     ticker = Ticker(settings, store, routes)
-    ticker.tick()
-    app = create_app(settings, store, routes, ticker.state)
-    yield Bridge(store, settings, ticker, made, Client(Redirector(routes, ticker.journal, app)))
-    ticker.stop()
+    ticker.bring_up()
+    whole = create_app(settings, store, routes, ticker.state)
+    own = create_resident_app(settings, store, routes, ticker.state)
+
+    def pages(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        is_aside = environ["PATH_INFO"].startswith(aside.PREFIXES)
+        return (whole if is_aside else own).wsgi_app(environ, start_response)
+
+    yield Bridge(store, settings, ticker, made, Client(Redirector(routes, ticker.journal, pages)))
+    ticker.journal.close()
+
+
+def rules(bridge: Bridge, make: Callable[..., Flask]) -> dict[str, str]:
+    """The addresses of an application, and whose each is."""
+    app = make(bridge.settings, bridge.store, RouteMap(bridge.settings.route_map), bridge.ticker.state)
+    return {rule.rule: rule.endpoint for rule in app.url_map.iter_rules()}
+
+
+def test_a_web_process_has_every_page_that_is_not_answered_aside(bridge: Bridge):
+    whole, own = rules(bridge, create_app), rules(bridge, create_resident_app)
+    assert own.items() <= whole.items()
+    assert all(rule.startswith(aside.PREFIXES) for rule in whole.keys() - own.keys())
 
 
 def test_a_live_code_leads_on_and_is_counted(bridge: Bridge):
     answer = bridge.get(f"/{bridge.codes[0].lower()}")
     assert (answer.status_code, answer.headers["Location"]) == (302, "https://www.trafford.gov.uk/cost-of-living")
     assert "Set-Cookie" not in answer.headers
-    bridge.ticker.tick()
+    bridge.ticker.count()
     table = reports.read(bridge.store, reports.find("scans-by-location"), Filters.read({}))
     assert {row["reference"]: row["scans"] for row in table.rows} == {"L1": 1, "L2": 0, "B1": 0}
 
@@ -97,7 +118,7 @@ def test_a_mistyped_code_is_offered_its_neighbour(bridge: Bridge):
 
 def test_a_withdrawn_code_says_so(bridge: Bridge, by: By):
     links.withdraw(bridge.store, bridge.codes[:1], by, "Torn")
-    bridge.ticker.tick()
+    bridge.ticker.bring_up()
     answer = bridge.get(f"/{bridge.codes[0]}")
     assert answer.status_code == 410
     assert "We have withdrawn this code" in answer.text and "Help with the cost of living" in answer.text
@@ -107,7 +128,7 @@ def test_an_ended_notice_says_so(bridge: Bridge, by: By):
     over = Notice.read({**NOTICE, "key": "autumn", "ends": "2026-10-06"}, councils.show(bridge.store))
     notices.add(bridge.store, over, by)
     (link,) = links.make(bridge.store, "autumn", ["L1"], by)
-    bridge.ticker.tick()
+    bridge.ticker.bring_up()
     answer = bridge.get(f"/{link.code}")
     assert answer.status_code == 410
     assert "This notice has ended" in answer.text and "0161 912 2000" in answer.text
@@ -117,7 +138,7 @@ def test_a_host_taken_off_the_list_by_other_hands_is_never_a_silent_redirect(bri
     with bridge.store.atomic():
         version = next_version(bridge.store)
         bridge.store.script(f"""update council set allowed_hosts = '["example.org"]', version = {version}""")
-    bridge.ticker.tick()
+    bridge.ticker.bring_up()
     answer = bridge.get(f"/{bridge.codes[0]}")
     assert answer.status_code == 503 and "checking where this code leads" in answer.text
 
@@ -128,7 +149,7 @@ def test_a_moved_service_moves_its_codes(bridge: Bridge, by: By):
         services.show(bridge.store, "cost-of-living"), {"pages": {"en": "https://www.trafford.gov.uk/new"}}, here
     )
     services.change(bridge.store, moved, by)
-    bridge.ticker.tick()
+    bridge.ticker.bring_up()
     assert bridge.get(f"/{bridge.codes[0]}").headers["Location"] == "https://www.trafford.gov.uk/new"
     polish = bridge.get(f"/{bridge.codes[0]}", Accept_Language="pl,en;q=0.5")
     assert polish.headers["Location"] == "https://www.trafford.gov.uk/pl/cost-of-living"
@@ -136,13 +157,15 @@ def test_a_moved_service_moves_its_codes(bridge: Bridge, by: By):
 
 def test_every_page_stands_while_the_store_is_away(bridge: Bridge, by: By):
     links.withdraw(bridge.store, bridge.codes[:1], by, "Torn")
-    bridge.ticker.tick()
+    bridge.ticker.bring_up()
     bridge.store.close()
     if bridge.settings.database_file.exists():
         bridge.settings.database_file.rename(bridge.settings.database_file.with_suffix(".away"))
     assert bridge.get(f"/{bridge.codes[1]}").status_code == 302
     for path in ("/", "/zzzzzz", f"/{bridge.codes[0]}"):
         assert "0161 912 2000" in bridge.get(path).text
+    refused = bridge.get("/staff/sign-in")
+    assert refused.status_code == 503 and "The database" in refused.text
 
 
 @pytest.mark.parametrize("path", ["/", "/zzzzzz", "/health", "/api/v1/reports/scans-by-location", "/a/b/c", "/%00"])
@@ -205,7 +228,7 @@ def test_reports_need_the_key_or_a_person(bridge: Bridge):
 
 def test_a_report_as_page_json_and_csv(bridge: Bridge):
     bridge.get(f"/{bridge.codes[0]}")
-    bridge.ticker.tick()
+    bridge.ticker.count()
     paths = (REPORT, "/api/v1/reports/scans-by-location", f"{REPORT}.csv?ward=Altrincham")
     page, answer, sheet = (
         read(bridge, path) for read, path in zip((signed_in, with_key, signed_in), paths, strict=True)
@@ -248,9 +271,7 @@ def test_an_unknown_report_is_said(bridge: Bridge):
 
 
 def test_the_addresses_that_exist_for_ever(bridge: Bridge):
-    app = create_app(bridge.settings, bridge.store, RouteMap(bridge.settings.route_map), bridge.ticker.state)
-    rules = {str(rule) for rule in app.url_map.iter_rules()}
-    assert {rule for rule in rules if not rule.startswith(("/staff/", "/assets/"))} == {
+    assert {rule for rule in rules(bridge, create_app) if not rule.startswith(("/staff/", "/assets/"))} == {
         "/",
         "/<any(up,UP,Up):_up>/<code>/<token>",
         "/<path:text>",
@@ -265,6 +286,6 @@ def test_the_addresses_that_exist_for_ever(bridge: Bridge):
 
 def test_an_unfinished_map_says_try_again(store: Store, sqlite_settings: Settings):
     empty = RouteMap(sqlite_settings.instance / "none.sqlite")
-    app = create_app(boot.load(sqlite_settings.instance, {}), store, empty, dict)
+    app = create_resident_app(boot.load(sqlite_settings.instance, {}), store, empty, dict)
     answer = Client(app).get("/zzzzzz")
     assert answer.status_code == 503 and "Try again in a minute" in answer.text

@@ -1,10 +1,12 @@
+from typing import Any
+
 import pytest
 
-from qrbridge import approvals, audit, council, notices, printing
+from qrbridge import approvals, audit, council, drafts, notices, printing, repointing, services
 from qrbridge.audit import By
 from qrbridge.errors import Conflict, InvalidInput
 from qrbridge.notices import Notice
-from qrbridge.printing import Order
+from qrbridge.printing import Again, Order
 from qrbridge.store import Store
 from tests.given import set_up, while_another_does
 
@@ -50,13 +52,13 @@ def test_the_author_cannot_approve_where_another_must(strict: Store):
 
 def test_words_changed_while_they_were_read_are_not_approved(strict: Store):
     approvals.submit(strict, "winter", JO)
-    seen = approvals.seal(winter(strict))
+    seen = approvals.as_seen(strict, winter(strict))
     reword(strict, JO)
     approvals.submit(strict, "winter", JO)
     with pytest.raises(Conflict, match="changed after you opened"):
         approvals.approve(strict, "winter", SAM, seen)
     assert state(strict) == "submitted"
-    approvals.approve(strict, "winter", SAM, approvals.seal(winter(strict)))
+    approvals.approve(strict, "winter", SAM, approvals.as_seen(strict, winter(strict)))
     assert state(strict) == "approved"
 
 
@@ -113,3 +115,121 @@ def test_two_who_approve_at_once_are_recorded_once(strict: Store):
     assert while_another_does(strict, lambda: approvals.approve(strict, "winter", SAM)) is None
     verbs = [row["verb"] for row in audit.list_for(strict, "notice", "winter")]
     assert verbs == ["approve", "add"]
+
+
+KIM = By("kim@example.gov.uk")
+
+
+def redraft(store: Store, by: By, headline: str) -> str:
+    """The one draft of the notice, with its headline changed by somebody."""
+    found = drafts.list_all(store) or [drafts.begin(store, JO, "winter")]
+    draft = drafts.keep(store, found[0].id, {"words": {"en": {**BODY, "headline": headline}}, "locations": ["L1"]}, by)
+    return draft.id
+
+
+BODY = {"body": "Get help with food, energy and rent."}
+
+
+def test_who_edits_a_colleagues_draft_is_one_of_its_authors(strict: Store):
+    approvals.approve(strict, "winter", SAM)
+    draft = redraft(strict, SAM, "Cold at home?")
+    drafts.submit(strict, draft, JO)
+    assert approvals.authors(strict, "winter") == {JO.who, SAM.who}
+    with pytest.raises(Conflict, match="edited or submitted"):
+        approvals.approve(strict, "winter", SAM)
+    approvals.approve(strict, "winter", KIM)
+    record = [(row["verb"], row["who"]) for row in audit.list_for(strict, "notice", "winter")[:4]]
+    assert record == [("approve", KIM.who), ("submit", JO.who), ("edit", SAM.who), ("change", JO.who)]
+
+
+def test_who_edited_what_was_approved_since_may_approve_what_others_change(strict: Store):
+    drafts.submit(strict, redraft(strict, SAM, "Cold at home?"), JO)
+    approvals.approve(strict, "winter", KIM)
+    drafts.submit(strict, redraft(strict, JO, "Cold and damp?"), JO)
+    assert approvals.authors(strict, "winter") == {JO.who}
+    approvals.approve(strict, "winter", SAM)
+
+
+def test_who_saves_a_draft_as_it_is_or_chooses_its_locations_is_no_author(strict: Store):
+    draft = redraft(strict, JO, "Cold at home?")
+    typed = {"words": {"en": {"headline": "Cold at home? ", "body": f"{BODY['body']}\r\n"}}, "locations": ["L1", "L2"]}
+    drafts.keep(strict, draft, typed, SAM)
+    drafts.submit(strict, draft, JO)
+    approvals.approve(strict, "winter", SAM)
+
+
+def test_a_draft_that_was_edited_can_be_thrown_away(strict: Store):
+    drafts.drop(strict, redraft(strict, SAM, "Cold at home?"))
+    assert drafts.list_all(strict) == []
+
+
+def change_service(store: Store, by: By, **changes: Any) -> None:
+    service = services.show(store, "cost-of-living")
+    services.change(store, services.merged(service, changes, council.show(store)), by)
+
+
+@pytest.mark.parametrize(
+    "changes, said",
+    [
+        pytest.param({"phone": "0161 912 3000"}, "the phone number", id="phone"),
+        pytest.param({"hours": "At any hour"}, "the hours", id="hours"),
+        pytest.param(
+            {"place": "Sale Library", "phone": "0161 912 3000"}, "the phone number and the place to go", id="two"
+        ),
+    ],
+)
+def test_an_approval_holds_only_while_all_that_is_printed_is_the_same(
+    strict: Store, tmp_path, changes: dict[str, str], said: str
+):
+    approvals.approve(strict, "winter", SAM)
+    change_service(strict, KIM, **changes)
+    assert approvals.show(strict, winter(strict)).in_words == f"Changed since it was approved: {said}"
+    with pytest.raises(InvalidInput, match=f"not approved as it is now, since this was changed: {said}; submit it"):
+        printing.print_notice(strict, Order("winter", ["L1"], tmp_path / "a.pdf"), JO)
+    with pytest.raises(Conflict, match="what it prints of its service"):
+        approvals.approve(strict, "winter", KIM)
+    approvals.approve(strict, "winter", SAM)
+    assert state(strict) == "approved"
+
+
+def test_a_page_that_moves_un_approves_nothing(strict: Store, tmp_path):
+    approvals.approve(strict, "winter", SAM)
+    repointing.repoint(strict, "cost-of-living", {"en": "https://www.trafford.gov.uk/moved/here"}, KIM)
+    change_service(strict, KIM, owner="Benefits team", summary="Help with what things cost.", review_day="2028-01-01")
+    assert state(strict) == "approved"
+    assert printing.print_notice(strict, Order("winter", ["L1"], tmp_path / "a.pdf"), JO).sheets == 1
+
+
+def test_a_page_on_another_site_is_approved_before_its_name_is_printed_and_led_to_at_once(strict: Store, tmp_path):
+    approvals.approve(strict, "winter", SAM)
+    order = Order("winter", ["L1"], tmp_path / "a.pdf")
+    run = printing.print_notice(strict, order, JO).number
+    repointing.repoint(strict, "cost-of-living", {"en": "https://new.trafford.gov.uk/help"}, KIM)
+    assert services.show(strict, "cost-of-living").pages == {"en": "https://new.trafford.gov.uk/help"}
+    assert approvals.show(strict, winter(strict)).reason == "the website"
+    with pytest.raises(InvalidInput, match="since this was changed: the website"):
+        printing.print_notice(strict, order, JO)
+    assert printing.reprint(strict, Again(run, tmp_path / "b.pdf"), JO).sheets == 1, "what was approved then"
+
+
+def test_a_page_that_moved_while_it_was_read_is_not_approved_unseen(strict: Store):
+    approvals.submit(strict, "winter", JO)
+    seen = approvals.as_seen(strict, winter(strict))
+    repointing.repoint(strict, "cost-of-living", {"en": "https://www.trafford.gov.uk/other"}, KIM)
+    with pytest.raises(Conflict, match="changed after you opened"):
+        approvals.approve(strict, "winter", SAM, seen)
+    assert state(strict) == "submitted", "the reviewer reads it as it is now, and nobody submits it again"
+    approvals.approve(strict, "winter", SAM, approvals.as_seen(strict, winter(strict)))
+
+
+def test_a_council_that_takes_another_name_has_its_notices_approved_again(strict: Store):
+    approvals.approve(strict, "winter", SAM)
+    council.change(strict, council.merged(council.show(strict), {"name": "Trafford Borough Council"}), JO)
+    assert approvals.show(strict, winter(strict)).reason == "the council’s name"
+
+
+def test_an_approval_of_before_says_nothing_of_the_service(strict: Store):
+    approvals.approve(strict, "winter", SAM)
+    strict.script("update approval set printed = ''")
+    change_service(strict, KIM, phone="0161 912 3000")
+    assert state(strict) == "approved"

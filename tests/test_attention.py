@@ -115,7 +115,7 @@ def test_work_that_failed_is_told_for_a_week_or_until_it_is_asked_for_again(coun
 def test_sheets_out_of_date_are_as_last_found(council: Store):
     attention.keep_out_of_date(council, {"winter": 3})
     (item,) = found(council)
-    assert item.key == "winter" and item.sentence.startswith("3 sheets of “winter” that hang would say")
+    assert item.key == "winter" and item.sentence.startswith("3 sheets of “winter” that hang are out of date")
     attention.keep_out_of_date(council, {})
     assert found(council) == []
 

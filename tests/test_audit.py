@@ -83,3 +83,13 @@ def test_what_a_change_altered(written: Store, by: By):
         ),
     ]
     assert audit.nouns(written) == ["council", "link", "notice", "service"]
+
+
+@pytest.mark.parametrize("key", ["100%", "a_b", "!", "Ä", "a\\b"])
+def test_a_key_is_found_among_many_whatever_it_is(store: Store, by: By, key: str):
+    with store.atomic():
+        many = audit.Many(store, by)
+        many.add(Change("location", name, "add", {}, {"name": name}) for name in (key, f"{key}x", "1000", "axb"))
+        many.done(Change("location", "places.csv", "import", {}, {}), in_one_line=True)
+    assert [row["after"]["name"] for row in audit.list_for(store, "location", key)] == [key]
+    assert keys(store, key=key) == [key]

@@ -4,20 +4,24 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import count
 
 import pytest
 
-from qrbridge import chores, jobs, locations, people
+from qrbridge import chores, jobs, locations, people, times
 from qrbridge.audit import By
+from qrbridge.errors import StoreUnavailable
 from qrbridge.locations import Location
 from qrbridge.people import Person
 from qrbridge.settings import Settings
 from qrbridge.store import Store
 from tests.given import REST, set_up
+from tests.serving import wait_until
 
 WHO = "jo@example.gov.uk"
 # Enough for a run to be killed in the middle of it.
@@ -27,12 +31,7 @@ MANY = 400
 @contextmanager
 def worker(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
     """`qrbridge work` for an installation."""
-    environment = {
-        **os.environ,
-        "QRBRIDGE_INSTANCE": str(settings.instance),
-        "QRBRIDGE_DATABASE": settings.database,
-        "QRBRIDGE_PARENT": str(os.getpid()),
-    }
+    environment = {**os.environ, **settings.environment, "QRBRIDGE_PARENT": str(os.getpid())}
     process = subprocess.Popen([sys.executable, "-m", "qrbridge", "work"], env=environment, stderr=subprocess.DEVNULL)
     yield process
     process.terminate()
@@ -102,3 +101,60 @@ def test_whoever_asked_for_a_run_is_written_to(store: Store, settings: Settings,
     (row,) = store.rows("outbox.due", now="9999")
     assert row["recipient"] == WHO and f"https://notices.example.gov.uk/staff/jobs/{job.id}" in row["body"]
     assert ("too long" in row["body"]) == (state == "failed")
+
+
+def test_chores_are_done_in_their_minute_or_soon_after():
+    quarter_past_three = times.moment("2026-11-25T03:15:00Z")
+
+    def names(minutes_before: int, minutes_after: int) -> set[str]:
+        last, now = (quarter_past_three + n * chores.MINUTE for n in (-minutes_before, minutes_after))
+        return {chore.name for chore in chores.due(last, now)}
+
+    assert "clear-jobs" in names(1, 0) and "clear-jobs" in names(3, 20)
+    assert names(0, 0) == set() and "clear-jobs" not in names(2, -1)
+    assert names(0, 1) == {"add-up", "resume", "send-email"}
+    assert "clear-jobs" not in names(1, 24 * 60 - 1), "a day asleep is not made up for"
+
+
+def test_the_clock_goes_on_whatever_a_chore_does(settings: Settings, store: Store, monkeypatch: pytest.MonkeyPatch):
+    done: list[str] = []
+    chore = chores.Chore("one", {"minute": "*"}, "", lambda settings, store: done.append("one"))
+    away = replace(chore, name="away", do=refuse)
+    broken = replace(chore, name="broken", do=lambda settings, store: done[len(done)])
+    monkeypatch.setattr(chores, "CHORES", (broken, away, chore))
+    monkeypatch.setattr(chores, "LOOK_SECONDS", 0.01)
+    ending, minutes = threading.Event(), count()
+    start = times.moment("2026-11-25T03:15:00Z")
+    clock = threading.Thread(
+        target=chores.go_by_the_clock, args=(settings, ending, lambda: start + next(minutes) * chores.MINUTE)
+    )
+    clock.start()
+    wait_until(lambda: len(done) >= 2)
+    ending.set()
+    clock.join(10)
+    assert not clock.is_alive() and set(done) == {"one"}
+
+
+def refuse(settings: Settings, store: Store) -> None:
+    raise StoreUnavailable("The database is away.")
+
+
+def test_a_job_that_the_queue_cannot_be_told_of_is_there_all_the_same(sqlite_settings: Settings):
+    sqlite_settings.instance.mkdir()
+    (sqlite_settings.instance / "work.sqlite").mkdir()
+    chores.begin(sqlite_settings, "told of again within a minute")
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["no installation", "a queue that cannot be opened"])
+def test_a_worker_that_cannot_work_says_why(sqlite_settings: Settings, by: By, there: bool):
+    from qrbridge.store import create_store
+
+    if there:
+        (sqlite_settings.instance / "work.sqlite").mkdir(parents=True)
+        store = create_store(sqlite_settings)
+        set_up(store, by)
+        store.close()
+    command = [sys.executable, "-m", "qrbridge", "--instance", str(sqlite_settings.instance), "work"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert ("queue" if there else "qrbridge init") in done.stderr

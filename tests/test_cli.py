@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -12,10 +13,12 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
-from qrbridge import codes
+from qrbridge import codes, logos
 from qrbridge.cli.root import main
 from qrbridge.demonstration import DATA
 from qrbridge.settings import Settings
+from qrbridge.store import open_store
+from tests import spoiling
 from tests.generated import commands
 
 Run = Callable[..., Result]
@@ -100,6 +103,10 @@ def test_a_print_run_is_listed_shown_and_printed_again(ready: Run, tmp_path: Pat
     assert "the same bytes as then" in ready("print-run", "reprint", "1", "--into", "again.pdf").output
     assert (tmp_path / "again.pdf").read_bytes() == (tmp_path / "libraries.pdf").read_bytes()
     assert "no print-run" in ready("print-run", "show", "9", status=1).output
+    ready("link", "withdraw", "--notice", "winter", "--reason", "torn")
+    refused = ready("print-run", "reprint", "1", "--into", "never.pdf", status=1).output
+    assert "All its sheets are withdrawn" in refused and "--confirm" in refused
+    assert "Note: All its" in ready("print-run", "reprint", "1", "--into", "known.pdf", "--confirm").output
 
 
 def test_a_notice_is_proved_before_it_is_printed(ready: Run):
@@ -179,6 +186,10 @@ def test_a_link_is_shown_put_down_and_withdrawn(ready: Run):
     assert "1 link now withdrawn" in ready("link", "withdraw", code, "--reason", "Torn").output
     refused = ready("link", "up", code, status=1)
     assert "withdrawn for good" in refused.output
+    over = ("link", "withdraw", "--notice", "winter", "--reason", "Over")
+    assert "no link that this would change" in ready(*over, status=1).output
+    ready("notice", "print", "winter", "--location", "COL26-0002")
+    assert "1 link now withdrawn" in ready(*over).output
 
 
 def test_what_is_kept_is_listed_and_shown(ready: Run):
@@ -193,6 +204,70 @@ def test_what_is_kept_is_listed_and_shown(ready: Run):
     assert "https://www.trafford.gov.uk/pl" in ready("service", "show", "cost").output
     ready("council", "set", "--phone", "0161 912 3000")
     assert "0161 912 3000" in ready("council", "show").output
+
+
+def test_an_unsound_design_is_named_and_the_others_are_listed(
+    ready: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    folder = spoiling.copied(tmp_path, monkeypatch)
+    spoiling.spoil(folder, "poster")
+    listed = ready("printable", "list").output
+    assert "Window sticker" in listed and "poster cannot be used: poster.abuot: There is no such setting" in listed
+    refused = ready("notice", "print", "winter", status=1).output
+    assert "poster.about: This is missing." in refused
+    assert "winter" in ready("notice", "list").output and "Struggling" in ready("notice", "show", "winter").output
+
+
+def test_designs_are_checked_and_drawn_without_an_installation(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    folder = spoiling.copied(tmp_path, monkeypatch)
+    assert "flyer is sound." in run("printable", "check").output
+    drawn = run("printable", "draw", "flyer", "--size", "A5", "--language", "cy", "--language", "en").output
+    assert "flyer.pdf: Flyer, A5; reads from about" in drawn and (tmp_path / "flyer.pdf").stat().st_size > 10_000
+    assert "no words to show in “xx”" in run("printable", "draw", "flyer", "--language", "xx", status=1).output
+    spoiling.spoil(folder, "flyer")
+    (folder / "poster" / "sample.toml").unlink()
+    checked = run("printable", "check", status=1).output
+    assert "flyer.about: This is missing." in checked and "flyer.abuot: There is no such setting" in checked
+    assert "poster/sample.toml: This is missing" in checked and "labels is sound." in checked
+    assert run("printable", "check", "labels").output == "labels is sound.\n"
+
+
+def test_a_location_is_added_and_changed(ready: Run):
+    where = ("--postcode", "wa14 1ah", "--address", "2 Pott Street", "--kind", "Library")
+    assert "“HUB-1”, The Hub" in ready("location", "add", "HUB-1", "--name", "The  Hub", *where).output
+    shown = ready("location", "show", "HUB-1").output
+    assert "WA14 1AH" in shown and "E05015239" in shown and "indoors" in shown
+    assert "already" in ready("location", "add", "hub-1", "--name", "Another", *where, status=1).output
+    assert "missing" in ready("location", "add", "HUB-2", status=1).output
+    assert "Changed: postcode." in ready("location", "set", "hub-1", "--postcode", "M16 0AX").output
+    assert "E05015239" not in ready("location", "show", "HUB-1").output
+    ready("location", "set", "HUB-1", "--ward", "old trafford", "--setting", "open", "--address", "")
+    shown = ready("location", "show", "HUB-1").output
+    assert "E05015253" in shown and "open" in shown and "Pott Street" not in shown
+    assert "not a ward" in ready("location", "set", "HUB-1", "--ward", "Nowhere", status=1).output
+    assert "at least one thing" in ready("location", "set", "HUB-1", status=2).output
+    assert "no location “X”" in ready("location", "set", "X", "--name", "Y", status=1).output
+
+
+def test_a_logo_is_put_above_the_pages_and_taken_away(ready: Run, settings: Settings):
+    Image.new("RGB", (300, 90), "red").save("logo.png")
+    assert "changed" in ready("council", "logo", "logo.png").output
+    Path("logo.txt").write_text("no picture")
+    assert "no picture we can open" in ready("council", "logo", "logo.txt", status=1).output
+    with closing(open_store(settings)) as store:
+        assert logos.show(store).content[:4] == b"\x89PNG"
+        ready("council", "logo", "--remove")
+        assert logos.digest(store) == ""
+    ready("council", "logo", status=2)
+    ready("council", "logo", "logo.png", "--remove", status=2)
+
+
+def test_a_services_pages_are_tested(ready: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: [(None, None, None, None, ("127.0.0.1", 443))])
+    tested = ready("service", "test", "cost").output
+    assert "en: https://www.trafford.gov.uk/cost-of-living" in tested and "It does not answer" in tested
 
 
 @pytest.mark.parametrize(
@@ -252,9 +327,46 @@ def test_a_sheet_with_faults_is_told_row_by_row(ready: Run, tmp_path: Path):
     )
     said = ready("location", "import", "faults.csv", "--dry-run", "--rows").output
     assert "M33 7ZF" in said and "m337zf" in said
-    for line in ("line 2: new, repairs", "line 3: refused", "line 4: refused", "line 5: refused"):
-        assert line in said
-    assert "Imported: 1 new, 3 refused." in ready("location", "import", "faults.csv").output
+    for lines in (
+        "line 2: repaired, new  A1, Sale Library\n    postcode “m337zf” kept as “M33 7ZF”\n",
+        "line 3: refused\n    postcode “M33 7D”: ",
+        "line 4: refused\n    reference “01-Mar”: Excel took it for a date",
+        "line 5: refused\n    reference “A1”: the row on line 2 has this reference too",
+    ):
+        assert lines in said
+    done = ready("location", "import", "faults.csv", "--refused", "to-mend.csv").output
+    assert "Imported: 1 new, 3 refused." in done and "Rows to put right, with what to do: to-mend.csv" in done
+    heading, *rows = csv.reader(io.StringIO(Path("to-mend.csv").read_text("utf-8-sig")))
+    assert heading[0] == "What to do" and heading[1:] == ["Reference", "Name of venue", "Address", "Post Code"]
+    assert [row[0].partition(":")[0] for row in rows] == ["Line 3", "Line 4", "Line 5"]
+    again = ready("location", "import", "to-mend.csv", "--refused", "again.xlsx").output
+    assert "Imported: 1 the same, 2 refused." in again and Path("again.xlsx").read_bytes()[:2] == b"PK"
+    assert "another one" in ready("location", "import", "to-mend.csv", "--refused", "to-mend.csv", status=1).output
+    assert "cannot be written" in ready("location", "import", "to-mend.csv", "--refused", "no/x.csv", status=1).output
+
+
+def test_every_row_of_a_long_list_is_said(ready: Run, tmp_path: Path):
+    outcomes = {0: "accepted", 1: "repaired", 2: "asked", 3: "refused"}
+    kinds = (
+        "{n},Hub,High Street,M33 7ZF",
+        "{n},Hub ,High Street,m337zf",
+        "{n},CafÃ©,High Street,M33 7ZF",
+        "{n},,x,M33",
+    )
+    rows = [kinds[n % 4].format(n=f"L{n}") for n in range(1_500)]
+    Path("long.csv").write_text("\n".join(("reference,name,address,postcode", *rows)), "utf-8")
+    for more in ([], ["--rows"]):
+        plan = json.loads(ready("location", "import", "long.csv", "--dry-run", "--format", "json", *more).stdout)
+        assert [row["outcome"] for row in plan["rows"]] == [outcomes[n % 4] for n in range(1_500)]
+    last = plan["rows"][-1]
+    assert last["line"] == 1_501 and [bad["column"] for bad in last["refusals"]] == ["name", "postcode"]
+    assert last["refusals"][0]["remedy"] and plan["rows"][1]["repairs"][1]["new"] == "M33 7ZF"
+    said = ready("location", "import", "long.csv", "--dry-run", "--rows").output
+    assert said.count("\nline ") == 1_500 and said.count("postcode “M33”: ") == said.count(": refused\n") == 375
+    assert "line 1500: to be asked about, kept as it is, new  L1498, CafÃ©\n    name “CafÃ©”: looks as if" in said
+    Path("unclear.csv").write_text("a,b\nx,y\n", "utf-8")
+    asked = ready("location", "import", "unclear.csv", "--dry-run", "--format", "json", status=1)
+    assert json.loads(asked.stdout)["questions"] and json.loads(asked.stdout)["rows"] == []
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from qrbridge import audit, council, links
@@ -29,6 +31,8 @@ def test_setting_up_twice_changes_and_keeps_the_installation(store: Store, by: B
     newest, oldest = audit.list_for(store, "council", "1")
     assert (oldest["verb"], newest["verb"]) == ("set up", "change")
     assert (newest["before"]["phone"], newest["after"]["phone"]) == ("0161 912 2000", "0161 912 3000")
+    council.set_up(store, council.show(store), by)
+    assert len(audit.list_for(store, "council", "1")) == 2, "what changes nothing is no change"
 
 
 def test_part_of_a_council_is_changed():
@@ -84,3 +88,19 @@ def test_the_printed_host_changes_only_when_confirmed(store: Store, by: By):
         council.change(store, another, by)
     council.change(store, another, by, confirmed=True)
     assert council.show(store).short_host == "go.trafford.gov.uk"
+
+
+def test_a_language_that_a_notice_needs_cannot_be_left_out(store: Store, by: By):
+    set_up(store, by)
+    welsh = council.merged(council.show(store), {"languages": "cy"})
+    with pytest.raises(InvalidInput, match=r"languages: must hold one that each notice has words in.* “winter” \(en\)"):
+        council.change(store, welsh, by)
+    assert council.show(store).languages == ("en", "pl")
+    council.change(store, council.merged(council.show(store), {"languages": "cy,en"}), by)
+
+
+def test_a_notice_that_was_left_without_words_before_forbids_nothing(store: Store, by: By):
+    set_up(store, by)
+    store.run("council.set", **council._stored(replace(council.show(store), languages=("cy",))), version=9)
+    council.change(store, council.merged(council.show(store), {"name": "Trafford"}), by)
+    assert council.show(store).name == "Trafford"

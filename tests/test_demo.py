@@ -4,8 +4,10 @@ import csv
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType, FunctionType
 
 import cv2
 import numpy
@@ -13,14 +15,14 @@ import pypdfium2
 import pytest
 from werkzeug.test import Client
 
-from qrbridge import demonstration, links, reports
+from qrbridge import audit, demonstration, links, notices, people, printing, reports, scans
 from qrbridge import settings as boot
 from qrbridge.app import create_app
 from qrbridge.redirector import Redirector
 from qrbridge.reports import Filters
 from qrbridge.routes import RouteMap
 from qrbridge.settings import Settings
-from qrbridge.store import Store
+from qrbridge.store import Store, open_store
 from qrbridge.ticker import Ticker
 from tests.test_app import PHONE
 
@@ -77,13 +79,14 @@ def test_each_poster_read_by_another_decoder_is_followed_and_counted_where_it_ha
 
     routes = RouteMap(made.settings.route_map)
     ticker = Ticker(made.settings, made.store, routes)
-    ticker.tick()
+    ticker.bring_up()
     pages_app = create_app(made.settings, made.store, routes, ticker.state)
     phone = Client(Redirector(routes, ticker.journal, pages_app))
     for address in addresses:
         answer = phone.get(address.removeprefix("https://QR.TRAFFORD.GOV.UK"), headers={"User-Agent": PHONE})
         assert (answer.status_code, answer.headers["Location"]) == (302, "https://www.trafford.gov.uk/cost-of-living")
-    ticker.stop()
+    ticker.journal.close()
+    scans.add_up_left(made.settings.journals, made.store)
 
     table = reports.read(made.store, reports.find("scans-by-location"), Filters.read({}))
     assert {row["reference"]: row["scans"] - row["simulated"] for row in table.rows} == {
@@ -100,6 +103,15 @@ def test_every_location_has_a_ward_and_the_sheets_are_in_their_order(made: Made)
 
 
 @pytest.mark.xdist_group("demo")
+def test_its_record_tells_a_likely_story(made: Made):
+    told = [(change["verb"], change["at"]) for change in audit.list_for(made.store, "notice", demonstration.NOTICE_KEY)]
+    assert [verb for verb, _ in told] == ["print", "add"], "the newest first"
+    (link, *_) = links.list_all(made.store)
+    told += [(change["verb"], change["at"]) for change in audit.list_for(made.store, "link", link["code"])]
+    assert len({at for _, at in told}) == 1 and [verb for verb, _ in told[2:]] == ["up", "make"]
+
+
+@pytest.mark.xdist_group("demo")
 def test_made_again_it_keeps_its_codes_and_doubles_nothing(made: Made):
     codes = [row["code"] for row in links.list_all(made.store)]
     before = made.demo.run.pdf.read_bytes()
@@ -107,7 +119,39 @@ def test_made_again_it_keeps_its_codes_and_doubles_nothing(made: Made):
     assert [row["code"] for row in links.list_all(store)] == codes
     assert (again.simulated, again.run.new_links) == (made.demo.simulated, 0)
     assert again.run.pdf.read_bytes() == before
+    assert [change["verb"] for change in audit.list_for(store, "council", "1")] == ["set up"]
     store.close()
+
+
+@pytest.mark.parametrize(
+    "step", [notices.add, people.set_password, printing.print_notice], ids=lambda step: step.__name__
+)
+def test_stopped_at_any_step_it_begins_again(tmp_path: Path, step: FunctionType):
+    settings = demonstration.settings_for(tmp_path / "demo")
+    with pytest.raises(KeyboardInterrupt), stopped_at(step):
+        demonstration.make(settings, lambda done: None)
+    with pytest.raises(KeyboardInterrupt), stopped_at(printing.print_notice):
+        demonstration.make(settings, lambda done: None)
+    store = open_store(settings)
+    assert [row["key"] for row in notices.list_all(store)] == [demonstration.NOTICE_KEY]
+    assert all(row["has_password"] for row in people.list_all(store)) and len(people.list_all(store)) == 3
+    store.close()
+
+
+@contextmanager
+def stopped_at(step: FunctionType) -> Iterator[None]:
+    """As Ctrl-C does, at the moment a function is begun."""
+
+    def stop(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_code is step.__code__:
+            raise KeyboardInterrupt
+
+    before = sys.getprofile()
+    sys.setprofile(stop)
+    try:
+        yield
+    finally:
+        sys.setprofile(before)
 
 
 def test_the_command_touches_nothing_but_its_own_folder(tmp_path: Path):
@@ -116,5 +160,5 @@ def test_the_command_touches_nothing_but_its_own_folder(tmp_path: Path):
     done = subprocess.run(program, capture_output=True, text=True, env=nowhere, cwd=boot.PROJECT, check=False)
     assert done.returncode == 0, done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["demo"]
-    for said in ("120 posters in", "are simulated", "Open Government Licence v3.0"):
+    for said in ("120 posters in", "scan counted here is simulated", "Open Government Licence v3.0"):
         assert said in done.stdout

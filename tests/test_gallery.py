@@ -13,7 +13,8 @@ from qrbridge.press.layout import Compositor
 from qrbridge.press.marks import Type
 from qrbridge.press.pages import pages, shared
 from qrbridge.press.printable import Frame
-from tests.drawing import FACES, LANGUAGES, draw, failures, saying
+from qrbridge.press.samples import saying
+from tests.drawing import FACES, LANGUAGES, draw, failures
 
 SIZES = [(name, size) for name in designs.names() for size in designs.read(name).sizes]
 

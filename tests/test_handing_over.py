@@ -1,8 +1,9 @@
 import pytest
 
-from qrbridge import audit, council, drafts, handing_over, services
+from qrbridge import audit, council, drafts, handing_over, people, services
 from qrbridge.audit import By
 from qrbridge.errors import InvalidInput
+from qrbridge.people import Person
 from qrbridge.services import Service
 from qrbridge.store import Store
 from tests.given import COUNCIL, SERVICE, set_up
@@ -34,3 +35,12 @@ def test_to_nobody_or_to_oneself_is_refused(store: Store, by: By, heir: str):
     set_up(store, by)
     with pytest.raises(InvalidInput, match="heir"):
         handing_over.hand_over(store, LEAVER, heir, by)
+
+
+def test_to_somebody_who_left_too_is_refused(store: Store, by: By):
+    set_up(store, by)
+    people.add(store, Person(HEIR, "Sam Jones", "editor", active=False), by)
+    draft = drafts.begin(store, By(LEAVER))
+    with pytest.raises(InvalidInput, match="Sam Jones .* may not sign in any more; name somebody else"):
+        handing_over.hand_over(store, LEAVER, HEIR.upper(), by)
+    assert drafts.show(store, draft.id).author == LEAVER

@@ -54,7 +54,7 @@ def claimed(store: Store, job_id: str, beat_at: str) -> None:
 
 def test_a_job_is_done_once_and_its_outcome_kept(store: Store, settings: Settings, by: By, do):
     job_id = jobs.add(store, "count", {"pages": 120}, by, 120)
-    assert jobs.show(store, job_id).state == "waiting" and jobs.not_over(store) == [job_id]
+    assert jobs.show(store, job_id).state == "waiting" and [one.id for one in jobs.not_over(store)] == [job_id]
     job: Job = do(job_id)
     assert (job.state, job.done, job.percent, job.outcome) == ("done", 120, 100, {"file": "result.txt"})
     assert (settings.jobs / job_id / "result.txt").exists()
@@ -72,7 +72,7 @@ def test_a_store_that_was_away_leaves_the_job_to_be_begun_again(store: Store, by
     job_id = jobs.add(store, "lose", {}, by)
     with pytest.raises(StoreUnavailable):
         do(job_id)
-    assert jobs.not_over(store) == [job_id]
+    assert [one.id for one in jobs.not_over(store)] == [job_id]
 
 
 def test_a_lost_job_is_begun_again_and_a_living_one_is_not(store: Store, by: By, do):
@@ -143,3 +143,14 @@ def test_files_of_a_month_ago_are_taken_away(store: Store, settings: Settings, b
     assert jobs.sweep(store, settings.jobs) == 1 and jobs.sweep(store, settings.jobs) == 0
     assert [path.name for path in settings.jobs.iterdir()] == [new]
     assert jobs.show(store, old).state == "done", "what it was stays on record"
+
+
+def test_a_job_is_found_however_many_came_after(store: Store, by: By, do):
+    address = {"address": "https://www.trafford.gov.uk/élan"}
+    first = jobs.add(store, jobs.TEST, address, By(by.who, by.at - timedelta(days=1)))
+    for _ in range(jobs.MOST_LISTED + 1):
+        jobs.add(store, jobs.TEST, {"address": "https://www.trafford.gov.uk/"}, by)
+    found = jobs.last(store, jobs.TEST, address)
+    assert found and found.id == first
+    assert first not in [job.id for job in jobs.list_all(store)] and first in [job.id for job in jobs.not_over(store)]
+    assert jobs.last(store, jobs.PRINT, address) is None and jobs.not_over(store, jobs.PRINT) == []

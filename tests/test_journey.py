@@ -43,11 +43,7 @@ def places(staff: Office) -> Office:
 @pytest.fixture
 def worker(places: Office) -> Iterator[None]:
     """`qrbridge work` for the office, in a process of its own."""
-    environment = {
-        **os.environ,
-        "QRBRIDGE_INSTANCE": str(places.settings.instance),
-        "QRBRIDGE_PARENT": str(os.getpid()),
-    }
+    environment = {**os.environ, **places.settings.environment, "QRBRIDGE_PARENT": str(os.getpid())}
     process = subprocess.Popen([sys.executable, "-m", "qrbridge", "work"], env=environment, stderr=subprocess.DEVNULL)
     yield
     process.terminate()

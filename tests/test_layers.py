@@ -13,26 +13,29 @@ UPLOADS = ("upload_rows", "location_upload", "ward_upload", "uploads", "uploadin
 
 # Lowest first. A module may import from its own layer and those before it.
 LAYERS = (
-    ("errors", "times", "settings"),
+    ("errors", "times", "settings", "giving_way", "languages", "disks"),
     (
-        *("codes", "code_index", "agents", "shared_hosts", "hosts", "qr", "sheets", "postcodes", "reading", "listing"),
+        *("codes", "code_index", "agents", "shared_hosts", "hosts", "qr", "sheets", "postcodes", "coordinates"),
+        *("reading", "listing", "turns"),
         *("passwords", "press", "store"),
     ),
-    ("audit", "rules", "compiling", "routes", "journal_file", "journal", "scans", "ticker"),
-    ("sessions", "people", "sign_in", "second_factor", "outbox"),
+    ("packed_changes", "audit", "rules", "compiling", "map_file", "routes"),
+    ("journal_file", "journal", "scans", "ticker"),
+    ("sessions", "shared_files", "late_forms", "people", "sign_in", "second_factor", "outbox"),
     (
-        *("council", "services", "wards", "locations", "location_import", "location_plan", "location_rows"),
+        *("council", "services", "areas", "wards", "locations"),
+        *("location_columns", "location_import", "location_plan", "location_rows"),
         *("pictures", "notices", "links", "one_time", "single_sign_on", "logos"),
     ),
     ("approvals", "drafts", "moves", "hanging", "repointing", "handing_over", "destinations", "jobs"),
     (
-        *("advice", "editions", "print_runs", "spool", "hang_check", "installing", "reports", "printing", "simulation"),
-        *("demonstration", *UPLOADS),
+        *("advice", "aged", "editions", "print_runs", "spool", "hang_check", "installing", "reports", "printing"),
+        *("print_sheets", "releasing", "simulation", "demonstration", *UPLOADS),
     ),
-    ("checking", "showing", "print_jobs", "attention"),
+    ("checking", "showing", "print_jobs", "upload_jobs", "attention"),
     ("chores",),
     ("redirector", "web", "cli"),
-    ("app", "aside", "server", "__main__"),
+    ("app", "resident_app", "aside", "aside_process", "lanes", "server", "__main__"),
 )
 
 # Ways in that share a layer and know nothing of one another.
@@ -65,7 +68,7 @@ SOLE_IMPORTERS = {
     "crawleruseragents": {"agents.py"},
     "publicsuffixlist": {"shared_hosts.py"},
     "stdnum": {"codes.py"},
-    "granian": {"server.py"},
+    "granian": {"lanes.py"},
     "huey": {"chores.py"},
     "tabulate": {"cli/here.py"},
 }
@@ -110,8 +113,21 @@ def test_each_library_has_its_sole_importers(library: str):
     assert found <= SOLE_IMPORTERS[library] and found
 
 
-def test_every_module_has_its_layer():
-    assert {path.parts[0].removesuffix(".py") for path in MODULES} - {"__init__"} <= set().union(*LAYERS)
+def test_every_module_has_its_layer_and_every_name_there_is_a_module_s():
+    assert {path.parts[0].removesuffix(".py") for path in MODULES} - {"__init__"} == set().union(*LAYERS)
+
+
+def test_reading_text_loads_nothing_for_workbooks():
+    program = "import sys, qrbridge.cli.locations; print(sorted({'openpyxl', 'xlsxwriter', 'PIL'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_web_process_loads_nothing_that_only_staff_need():
+    staff_only = ["qrbridge.app", "qrbridge.press.press", "reportlab", "huey", "authlib", "openpyxl"]
+    program = f"import sys, qrbridge.server; print(sorted(set({staff_only}) & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_the_redirector_loads_no_page_press_or_parser():

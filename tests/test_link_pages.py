@@ -1,10 +1,16 @@
 """Links at work on the pages, what staff see who scan, and the hang check that needs no sign-in."""
 
+import re
+from html import unescape
+
 import pytest
 
-from qrbridge import audit, chores, codes, hang_check, hanging, jobs, links, moves, services
+from qrbridge import audit, codes, council, hang_check, hanging, jobs, links, moves, notices, services
 from qrbridge.audit import By
-from tests.given import SERVICE
+from qrbridge.notices import Notice
+from qrbridge.sign_in import MOST_OF_ACCOUNT
+from qrbridge.web import access
+from tests.given import NOTICE, SERVICE
 from tests.pages import Office, StaffClient, check_page, text_of
 
 
@@ -28,9 +34,9 @@ def states(staff: Office) -> dict[str, str]:
 
 def test_links_are_listed_narrowed_and_found_by_code(editor: StaffClient, made: list[str]):
     page = text_of(editor.get("/staff/links").text)
-    assert "Links 1 to 3 of 3" in page and page.index("Altrincham Library") < page.index("Seymour Grove")
+    assert "3 links." in page and page.index("Altrincham Library") < page.index("Seymour Grove")
     assert "Seymour Grove" not in editor.get("/staff/links?ward=E05015239").text
-    assert "Links 1 to 1 of 1" in text_of(editor.get("/staff/links?q=old+traf").text)
+    assert "1 link." in text_of(editor.get("/staff/links?q=old+traf").text)
     for text in (made[0], codes.spoken(made[0]).lower()):
         assert editor.get(f"/staff/links?q={text}").headers["Location"] == f"/staff/links/{made[0]}"
     assert "No link fits this" in editor.get("/staff/links?state=withdrawn").text
@@ -54,7 +60,113 @@ def test_what_cannot_be_done_to_many_is_said(
 ):
     answer = editor.send("/staff/links/up", form)
     assert answer.status_code == 422 and said in answer.text
+    assert 'action="/staff/links"' in answer.text and 'href="/staff/links?sort=code"' in answer.text
     assert set(states(staff).values()) == {"made"}
+
+
+def test_what_is_ticked_stays_so_and_all_of_a_page_are_ticked_by_a_link(editor: StaffClient, made: list[str]):
+    page = editor.send("/staff/links/up", {"code": made[:2], "day": "soon"}).text
+    assert [f'value="{code}" checked' in page for code in made] == [True, True, False]
+    assert "Tick all 3 on this page" in page and 'href="/staff/links?ticked=page#list-caption"' in page
+    page = editor.get("/staff/links?ticked=page&state=made").text
+    assert page.count(" checked") == 3 and 'href="/staff/links?state=made#list-caption">Tick none' in page
+
+
+def asked(client: StaffClient, verb: str, form: dict[str, object]) -> tuple[str, str]:
+    """The address and the text of the page that asks before a verb is done to many."""
+    answer = client.send(f"/staff/links/many/{verb}", form)
+    assert answer.status_code == 303
+    address = answer.headers["Location"]
+    assert access.CSRF_FIELD not in address
+    return address, unescape(client.get(address).text)
+
+
+def shown_in(page: str) -> str:
+    return re.findall(r'name="shown" value="(\w+)"', page)[0]
+
+
+def test_many_are_withdrawn_once_it_was_said_what_that_does(staff: Office, editor: StaffClient, made: list[str]):
+    links.withdraw(staff.store, made[2:], By("x"), "Torn")
+    address, page = asked(editor, "withdraw", {"code": made, "notice": "winter", "sort": "code"})
+    said = text_of(page)
+    assert "Withdraw 2 links?" in said and "cannot be undone" in said and "2 of “winter”" in said
+    assert (
+        "1 more is withdrawn already and stays so" in said
+        and "come down" not in said
+        and "Old Trafford Library" in said
+    )
+    assert 'href="/staff/links?notice=winter&sort=code">Cancel' in page
+    do = address.replace("withdraw?", "withdraw/all?")
+    refused = editor.send(do, {"shown": shown_in(page), "reason": " "})
+    assert refused.status_code == 422 and "The reason is missing" in refused.text
+    assert states(staff) == {"L1": "made", "L2": "made", "B1": "withdrawn"}
+    done = editor.send(do, {"shown": shown_in(page), "reason": "The campaign is over"})
+    assert done.headers["Location"] == "/staff/links?notice=winter&sort=code"
+    assert "2 links are withdrawn." in editor.get(done.headers["Location"]).text
+    assert links.show(staff.store, made[0])["reason"] == "The campaign is over"
+    again = editor.get(address)
+    assert again.status_code == 422 and "None of these can be changed any more" in again.text
+
+
+def test_all_that_are_found_are_withdrawn_if_they_are_still_the_same(
+    staff: Office, editor: StaffClient, made: list[str]
+):
+    address, page = asked(editor, "withdraw", {"all": "yes", "q": "library", "state": "made"})
+    assert "Withdraw 2 links?" in page
+    links.up(staff.store, made[:1], By("x"))
+    do = address.replace("withdraw?", "withdraw/all?")
+    answer = editor.send(do, {"shown": shown_in(page), "reason": "Over"})
+    assert answer.status_code == 422 and "no longer the links that were shown" in answer.text
+    assert states(staff) == {"L1": "up", "L2": "made", "B1": "made"}
+    assert "Withdraw 1 link?" in answer.text
+    assert editor.send(do, {"shown": shown_in(answer.text), "reason": "Over"}).status_code == 303
+    assert states(staff) == {"L1": "up", "L2": "withdrawn", "B1": "made"}
+
+
+def test_many_are_moved_together_or_not_at_all(staff: Office, editor: StaffClient, made: list[str]):
+    other = {**NOTICE, "key": "summer"}
+    notices.add(staff.store, Notice.read(other, council.show(staff.store)), By("x"))
+    summer = links.make(staff.store, "summer", ["L1"], By("x"))[0].code
+    address, page = asked(editor, "move", {"code": [made[0], summer]})
+    assert "Where were 2 links moved to?" in page and "can be moved back" in page
+    assert 'value="L1"' not in page and 'value="L2"' in page
+    assert 'value="B1"' not in unescape(editor.get(f"{address}&to=old+trafford").text)
+    do, form = address.replace("move?", "move/all?"), {"shown": shown_in(page)}
+    assert "The location is missing" in editor.send(do, form).text
+    answer = editor.send(do, {**form, "location": "L2"})
+    assert answer.status_code == 422 and "of the same notice is there" in answer.text
+    assert links.show(staff.store, summer)["location"] == "L1", "none of them moved"
+    links.withdraw(staff.store, made[1:2], By("x"), "Torn")
+    editor.send(do, {**form, "location": "L2", "day": "1/1/2020"})
+    assert links.show(staff.store, summer)["location"] == "L1", "before it was made"
+    assert editor.send(do, {**form, "location": "L2"}).status_code == 303
+    assert "2 links are moved to Old Trafford Library" in editor.get("/staff/links").text
+    assert {links.show(staff.store, code)["location"] for code in (made[0], summer)} == {"L2"}
+    links.withdraw(staff.store, made[:1], By("x"), "Torn")
+    _, page = asked(editor, "move", {"code": [made[0], summer]})
+    assert "Where was 1 link moved to?" in page and "1 more is withdrawn already" in page
+
+
+def test_sheets_of_one_notice_cannot_all_go_to_one_place(editor: StaffClient, made: list[str]):
+    answer = editor.get(editor.send("/staff/links/many/move", {"code": made[:2]}).headers["Location"])
+    assert answer.status_code == 422 and "tick one of each" in answer.text
+    assert [f'value="{code}" checked' in answer.text for code in made] == [True, True, False]
+
+
+@pytest.mark.parametrize("verb", ["move", "withdraw"])
+def test_nothing_is_asked_of_none_and_nothing_done_by_a_viewer(staff: Office, editor: StaffClient, made, verb: str):
+    answer = editor.send(f"/staff/links/many/{verb}", {})
+    assert answer.status_code == 422 and "Tick at least one" in answer.text
+    assert editor.get(f"/staff/links/many/{verb}").status_code == 422
+    unknown = editor.get(f"/staff/links/many/{verb}?codes=222222")
+    assert unknown.status_code == 404 and "There is no link “222222”.<" in unknown.text, "a command helps nobody here"
+    page = editor.get(f"/staff/links/many/{verb}?codes={made[0]}&verb=x&_external=1&_scheme=ftp&_anchor=y&page=2")
+    assert page.status_code == 200 and "ftp:" not in page.text and "#y" not in page.text
+    viewer = staff.client("viewer")
+    assert "Tick all" not in viewer.get("/staff/links").text
+    for address in (f"/staff/links/many/{verb}?codes={made[0]}", f"/staff/links/many/{verb}/all?codes={made[0]}"):
+        assert viewer.send(address, {"reason": "x", "location": "L2"}).status_code == 403
+    assert viewer.get(f"/staff/links/many/{verb}?codes={made[0]}").status_code == 403
 
 
 def test_one_link_with_its_history(staff: Office, editor: StaffClient, made: list[str]):
@@ -79,7 +191,10 @@ def test_a_link_is_moved_and_keeps_its_code(staff: Office, editor: StaffClient, 
     assert answer.status_code == 422 and "The location is missing" in answer.text
     editor.send(f"{address}/move", {"location": "L2"})
     page = text_of(editor.get(address).text)
-    assert "It belongs to Old Trafford Library now" in page and "Moved from L1 to L2" in page
+    assert (
+        "It belongs to Old Trafford Library now" in page
+        and "Moved from Altrincham Library to Old Trafford Library" in page
+    )
     assert [row["location"] for row in moves.history(staff.store, made[0])] == ["L1"]
 
 
@@ -117,12 +232,12 @@ def test_a_destination_is_tested_by_the_worker(staff: Office, editor: StaffClien
     run = editor.send(f"/staff/links/{made[0]}/test").headers["Location"]
     page = editor.get(run)
     assert 'http-equiv="refresh"' in page.text and SERVICE["pages"]["en"] in page.text
-    (job_id,) = jobs.not_over(staff.store)
+    (job_id,) = (job.id for job in jobs.not_over(staff.store))
     doers = {jobs.TEST: lambda doing: {"outcome": "fine", "heading": "It opens", "sentence": "It opens: “Help”."}}
     jobs.do(staff.settings, staff.store, job_id, doers)
     done = editor.get(run).text
     assert "It opens" in done and f"/staff/links/{made[0]}/here" in done
-    assert chores.queue(staff.settings).pending_count() == 1
+    assert staff.jobs_told() == 1
 
 
 def test_a_test_leads_back_to_no_other_site(editor: StaffClient):
@@ -141,6 +256,16 @@ def test_whoever_hangs_a_sheet_says_so_with_no_sign_in(staff: Office, made: list
     assert "Thank you" in done.text and states(staff)["L1"] == "up"
     assert hanging.list_for(staff.store, made[0])[0]["who"] == ""
     check_page(done.text)
+
+
+def test_a_sheet_that_is_said_to_be_up_without_end_is_kept_no_oftener_than_the_limit(staff: Office, made: list[str]):
+    address = f"/up/{made[0]}/{hang_check.token(staff.settings, made[0])}"
+    answers = [staff.client().post(address) for _ in range(MOST_OF_ACCOUNT + 1)]
+    assert [answer.status_code for answer in answers] == [200] * MOST_OF_ACCOUNT + [429]
+    assert "and that is kept" in answers[-1].text
+    assert len(hanging.list_for(staff.store, made[0])) == MOST_OF_ACCOUNT
+    other = f"/up/{made[1]}/{hang_check.token(staff.settings, made[1])}"
+    assert staff.client().post(other).status_code == 200
 
 
 def test_a_token_is_for_its_own_link_alone_and_for_none_that_is_withdrawn(staff: Office, made: list[str]):

@@ -42,6 +42,30 @@ def test_a_code_drawn_twice_is_drawn_again(store: Store, by: By, made: list[str]
     assert new.code.startswith("88888")
 
 
+def test_what_is_planned_is_kept_once(store: Store, by: By, made: list[str]):
+    links.withdraw(store, made[:1], by, "Torn")
+    planned = links.plan(store, "winter", REFERENCES, by)
+    assert [link.code for link in planned[1:]] == made[1:] and len(links.list_all(store)) == 3
+    links.up(store, made[1:2], by)
+    assert links.keep(store, planned, by) == 1 and links.keep(store, planned, by) == 0
+    assert links.show(store, planned[0].code)["state"] == "made"
+
+
+@pytest.mark.parametrize("meanwhile", ["made", "withdrawn"])
+def test_what_was_planned_and_fits_no_more_is_not_kept(store: Store, by: By, made: list[str], meanwhile: str):
+    if meanwhile == "made":
+        links.withdraw(store, made[:1], by, "Torn")
+    planned = links.plan(store, "winter", REFERENCES, by)
+    if meanwhile == "made":
+        links.make(store, "winter", ["L1"], by)
+    else:
+        links.withdraw(store, made[:1], by, "Torn")
+    before = links.list_all(store)
+    with pytest.raises(Conflict, match="print it again"):
+        links.keep(store, planned, by)
+    assert links.list_all(store) == before
+
+
 def test_without_chance_nothing_is_made(store: Store, by: By):
     set_up(store, by)
     with pytest.raises(Conflict, match="thousand draws"):
@@ -130,3 +154,13 @@ def test_a_wrong_day_is_put_right(store: Store, by: By, made: list[str]):
     assert (record["verb"], record["before"]["up_day"]) == ("redate", today.isoformat())
     with pytest.raises(InvalidInput, match="was made"):
         links.up(store, made[:1], by, today - timedelta(days=60))
+
+
+def test_a_day_is_put_right_to_one_it_was_up_and_down_on(store: Store, by: By, made: list[str]):
+    days = [times.day_of(by.at) - timedelta(days=ago) for ago in (5, 3)]
+    links.up(store, made[:1], by, days[0])
+    links.down(store, made[:1], by, days[0])
+    links.up(store, made[:1], by, days[1])
+    assert links.up(store, made[:1], by, days[0]) == 1
+    assert links.show(store, made[0])["days_up"] == 6
+    assert audit.list_for(store, "link", made[0])[0]["before"]["up_day"] == days[1].isoformat()

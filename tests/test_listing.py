@@ -42,6 +42,14 @@ def test_what_cannot_be_understood_is_passed_over(page: str, sort: str):
     assert (wanted.page, wanted.order, wanted.address()) == (1, "name", {})
 
 
+def test_a_list_may_begin_backwards():
+    newest = Listing({"number": "Run", "who": "By"}, first="number-down")
+    assert (newest.read({}).order, newest.read({"sort": "x"}).order) == ("number-down", "number-down")
+    wanted = newest.read({"sort": "number"})
+    assert (wanted.address(), newest.read({}).address()) == ({"sort": "number"}, {})
+    assert newest.read({}).turned("number") == "number"
+
+
 @pytest.mark.parametrize(
     ("page", "count", "near"),
     [

@@ -1,4 +1,7 @@
 import csv
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -10,11 +13,12 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from qrbridge import audit, location_import, location_plan, locations, wards
-from qrbridge.audit import By
+from qrbridge.audit import By, Filters
 from qrbridge.errors import Conflict, InvalidInput, UnreadableFile
 from qrbridge.location_plan import Counts, How
 from qrbridge.locations import Location
 from qrbridge.settings import Settings
+from qrbridge.sheets import limits
 from qrbridge.store import Store, create_store
 from tests.given import set_up, while_another_does
 
@@ -119,6 +123,9 @@ def test_two_columns_for_one_field_are_asked_about(area: Store, tmp_path: Path):
         pytest.param("#REF!,Hub,x,,,,,,", "reference", "formula that failed", id="error"),
         pytest.param("L2,,x,,,,,,", "name", "name is missing", id="no name"),
         pytest.param("L2,Hub,,,,,,,", "postcode", "no postcode and no address", id="nowhere"),
+        pytest.param(f"L2,{'x' * 161},x,,,,,,", "name", "161 characters; at most 160 fit", id="long name"),
+        pytest.param(f"L2,Hub,{'x' * 301},,,,,,", "address", "301 characters; at most 300 fit", id="long address"),
+        pytest.param(f"L2,Hub,x,,,,,{'x' * 61},", "kind", "61 characters; at most 60 fit", id="long kind"),
         pytest.param("L2,Hub,x,WA14,,,,,", "postcode", "only part", id="half a postcode"),
         pytest.param("L2,Hub,x,M3E 7DZ,,,,,", "postcode", "not a UK postcode", id="no postcode of any area"),
         pytest.param("L2,Hub,x,0161 912 2000,,,,,", "postcode", "phone number", id="phone number"),
@@ -296,11 +303,32 @@ def test_an_import_that_fails_half_way_leaves_nothing(area: Store, by: By, tmp_p
 
 
 def test_a_large_import_is_one_line_of_the_audit(area: Store, by: By, tmp_path: Path, monkeypatch):
-    monkeypatch.setattr(location_import, "AUDITED", 3)
-    path = write(tmp_path, HEADER + "".join(f"L{n},Hub,x,,,,,,\n" for n in range(4)))
-    assert imported(area, path, by) == "4 new"
-    assert audit.list_for(area, "location", "L0") == []
-    assert audit.list_for(area, "location", "places.csv")[0]["after"]["new"] == 4
+    monkeypatch.setattr(audit, "TOGETHER", 3)
+    path = write(tmp_path, HEADER + "".join(f"L{n},Hub,x,,,,,,\n" for n in range(10)))
+    assert imported(area, path, by) == "10 new"
+    changed = write(tmp_path, HEADER + "".join(f"L{n},Hub {n},x,,,,,,\n" for n in range(10)))
+    assert imported(area, changed, by) == "10 changed"
+    lines, _ = audit.page(area, Filters(noun="location"))
+    assert [(row["key"], row["parts"], row["after"]["new"] + row["after"]["changed"]) for row in lines] == [
+        ("places.csv", 3, 10)
+    ] * 2
+
+
+def test_a_large_import_keeps_how_each_was_before_and_after(area: Store, by: By, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(audit, "TOGETHER", 3)
+    imported(
+        area, write(tmp_path, HEADER + "".join(f"l_{n},Hub,x,,,,,,\n" for n in range(9)) + "l17,Hub,x,,,,,,\n"), by
+    )
+    imported(area, write(tmp_path, HEADER + "".join(f"l_{n},Hub {n},x,,,,,,\n" for n in range(9))), by)
+    changed, added = audit.list_for(area, "location", "l_7")
+    assert (changed["verb"], changed["before"], changed["after"]) == ("change", {"name": "Hub"}, {"name": "Hub 7"})
+    assert (added["verb"], added["before"], added["who"]) == ("add", {}, by.who)
+    assert added["after"] == {"reference": "l_7", "name": "Hub", "address": "x"}
+    for filters in (Filters(key="l_7"), Filters(key="l_7", noun="location")):
+        assert [row["verb"] for row in audit.page(area, filters)[0]] == ["change", "add"]
+    assert audit.page(area, Filters(key="l_7", noun="link"))[0] == []
+    keys = [row["key"] for row in audit.every(area, Filters(noun="location"))]
+    assert keys == ["places.csv", *(f"l_{n}" for n in range(9)), "places.csv", *(f"l_{n}" for n in range(9)), "l17"]
 
 
 def test_lists_in_a_plan_are_cut_and_every_row_can_still_be_had(area: Store, tmp_path: Path, monkeypatch):
@@ -314,7 +342,7 @@ def test_lists_in_a_plan_are_cut_and_every_row_can_still_be_had(area: Store, tmp
 
 
 CELL = st.text("aL1é=-+.,\u00a0\n\t0 M3W", max_size=9) | st.sampled_from(
-    ["WA14 1AH", "53.4", "-2.3", "E05015239", "L1"]
+    ["WA14 1AH", "53.4", "-2.3", "-0.00001", "E05015239", "L1", "x" * 70, "x" * 170, "x" * 310]
 )
 
 
@@ -334,6 +362,9 @@ def test_any_cells_are_answered_and_what_is_accepted_can_be_kept(embedded: Store
         planned.counts,
         replace(planned.counts, new=0, changed=0, same=first.accepted, repaired=again.repaired),
     )
+    # A form takes all that a file did, or the location could never be changed again.
+    kept = locations.list_all(embedded)
+    assert [Location.read(asdict(place)) for place in kept] == kept
 
 
 def test_rows_in_any_order_are_matched_with_what_is_kept(area: Store, by: By, tmp_path: Path, monkeypatch):
@@ -343,3 +374,37 @@ def test_rows_in_any_order_are_matched_with_what_is_kept(area: Store, by: By, tm
     assert imported(area, write(tmp_path, HEADER + rows), by) == "11 new"
     assert imported(area, write(tmp_path, HEADER + rows), by) == "11 the same"
     assert locations.show(area, "L-7") == Location("l-7", "Hub 7", "x")
+
+
+# A process begins with the peak memory of the one it was forked from, and this one may be large.
+PEAK = """
+import os, sys
+pid = os.fork()
+if not pid:
+    os.execv(sys.argv[1], sys.argv[1:])
+_, status, used = os.wait4(pid, 0)
+print(os.waitstatus_to_exitcode(status), used.ru_maxrss // (1024 * 1024 if sys.platform == "darwin" else 1024))
+"""
+# Of the whole command: what a file that is too large may take until it is refused.
+REFUSED_MEGABYTES = 50
+
+
+@pytest.mark.parametrize(
+    ("rows", "address", "sentence"),
+    [
+        pytest.param(limits.MAX_ROWS + 1, "1 High St", "more than 200,000 rows", id="rows"),
+        pytest.param(120_000, "1 High Street " + "x" * 80, "larger than 10 MB", id="bytes"),
+    ],
+)
+def test_a_file_that_is_too_large_is_refused_in_little_memory(
+    store: Store, settings: Settings, by: By, tmp_path: Path, rows: int, address: str, sentence: str
+):
+    set_up(store, by)
+    path = write(tmp_path, "reference,name,address\n" + "".join(f"{n},Hub {n},{address}\n" for n in range(rows)))
+    command = [sys.executable, "-m", "qrbridge", "location", "import", str(path)]
+    environ = {**os.environ, **settings.environment}
+    measured = [sys.executable, "-S", "-c", PEAK, *command]
+    done = subprocess.run(measured, capture_output=True, text=True, env=environ, check=True)
+    status, megabytes = map(int, done.stdout.split())
+    assert status == 1 and sentence in done.stderr
+    assert megabytes < REFUSED_MEGABYTES, megabytes

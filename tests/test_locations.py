@@ -1,6 +1,4 @@
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from qrbridge import audit, links, locations, reports, wards
 from qrbridge.audit import By
@@ -60,27 +58,6 @@ def test_every_problem_is_said_at_once():
 def test_a_place_nobody_could_find_is_refused():
     assert "cannot be found" not in refused(address="", postcode="")["address"]
     assert "so that it can be found" in refused(address="", postcode="")["address"]
-
-
-@pytest.mark.parametrize(
-    ("latitude", "longitude", "says"),
-    [
-        pytest.param("-2.35", "53.38", "swapped", id="swapped"),
-        pytest.param("0", "0", "off Africa", id="zero"),
-        pytest.param("48.85", "2.35", "outside the United Kingdom", id="Paris"),
-        pytest.param("387654", "393210", "degrees", id="metres"),
-        pytest.param("north", "west", "degrees", id="words"),
-        pytest.param("nan", "1", "degrees", id="nan"),
-    ],
-)
-def test_coordinates_that_cannot_be_right_are_refused(latitude, longitude, says):
-    assert says in locations.point(latitude, longitude)[1]
-
-
-@given(st.text(), st.text())
-def test_any_coordinates_are_answered(latitude, longitude):
-    point, fault = locations.point(latitude, longitude)
-    assert (point == (None, None)) or not fault
 
 
 def test_a_location_is_kept_found_changed_and_recorded(store: Store, by: By):

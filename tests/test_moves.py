@@ -8,7 +8,7 @@ from qrbridge.errors import InvalidInput, NotFound
 from qrbridge.locations import Location
 from qrbridge.reports import Filters
 from qrbridge.store import Store
-from tests.given import REST, set_up
+from tests.given import REST, count, set_up
 
 THEN = By("jo", datetime(2026, 10, 1, 12, tzinfo=UTC))
 NOW = By("jo", datetime(2026, 11, 20, 12, tzinfo=UTC))
@@ -23,7 +23,7 @@ def code(store: Store) -> str:
     (link,) = links.make(store, "winter", ["L1"], THEN)
     links.up(store, [link.code], NOW, date(2026, 11, 1))
     for hour, scans in (("2026-11-10T09", 3), ("2026-11-10T23", 2), ("2026-11-11T00", 7), ("2026-11-15T12", 1)):
-        store.run("scans.add_hour", code=link.code, hour=hour, simulated=0, scans=scans)
+        count(store, link.code, hour, scans)
     return link.code
 
 
@@ -50,6 +50,12 @@ def test_a_link_keeps_its_code_state_and_history(store: Store, code: str):
     ]
     change = audit.list_for(store, "link", code)[0]
     assert (change["verb"], change["before"]["location"], change["after"]["location"]) == ("move", "L1", "S1")
+
+
+def test_a_location_is_named_in_any_capitals(store: Store, code: str):
+    assert moves.move(store, [code], "s1", NOW, MOVED) == 1
+    assert links.show(store, code)["location"] == "S1"
+    assert moves.move(store, [code], "s1", NOW) == 0, "it is there already"
 
 
 def test_a_link_moves_on_and_back(store: Store, code: str):

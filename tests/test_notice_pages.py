@@ -3,13 +3,32 @@
 import io
 import re
 import time
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from qrbridge import approvals, attention, chores, council, drafts, jobs, links, notices
+from qrbridge import (
+    approvals,
+    attention,
+    chores,
+    council,
+    drafts,
+    jobs,
+    links,
+    notices,
+    people,
+    print_runs,
+    printing,
+    services,
+)
 from qrbridge.audit import By
+from qrbridge.people import Person
 from qrbridge.press import designs
+from qrbridge.printing import Order
+from tests import spoiling
 from tests.pages import Office, StaffClient, text_of
 
 WORDS = {"headline-en": "Need help this winter?", "body-en": "Food, energy, rent: ask us."}
@@ -85,6 +104,22 @@ def test_a_draft_is_found_again_and_thrown_away(editor: StaffClient):
     assert editor.get(f"{draft}/check").status_code == 404
 
 
+def test_many_drafts_have_a_page_of_their_own(staff: Office, editor: StaffClient):
+    others = [drafts.begin(staff.store, By("sam@example.gov.uk"), "winter").id for _ in range(60)]
+    mine = begun(editor)
+    page = editor.get("/staff/notices").text
+    assert page.count("/check") == 5 and f"{mine}/check" in page and "All 61 in the making" in page
+    first, second = (editor.get(f"/staff/drafts?sort=author_name&page={number}").text for number in (1, 2))
+    assert (
+        sum(f"{draft}/check" in first for draft in others) + sum(f"{draft}/check" in second for draft in others) == 60
+    )
+    assert "Shown are 51 to 61" in text_of(second)
+    assert "61 drafts" not in editor.get("/staff/drafts?q=winter").text
+    assert "No draft fits this" in editor.get("/staff/drafts?q=nothing").text
+    viewer = staff.client("viewer").get("/staff/drafts").text
+    assert "winter" in viewer and "/check" not in viewer
+
+
 def test_locations_are_ticked_found_and_unticked(staff: Office, editor: StaffClient):
     draft = begun(editor)
     key = draft.rpartition("/")[2]
@@ -124,7 +159,7 @@ def test_printing_asks_the_worker_and_shows_how_far_it_is(staff: Office, editor:
     page = editor.get(run)
     assert 'http-equiv="refresh"' in page.text and "waits for its turn" in page.text
     assert notices.show(staff.store, "spring").printable == "poster"
-    assert chores.queue(staff.settings).pending_count() == 1
+    assert staff.jobs_told() == 1
     job_id = run.rpartition("/")[2]
     jobs.do(staff.settings, staff.store, job_id, chores.DOERS)
     done = editor.get(run)
@@ -141,6 +176,10 @@ def test_printing_asks_the_worker_and_shows_how_far_it_is(staff: Office, editor:
     jobs.do(staff.settings, staff.store, again.rpartition("/")[2], chores.DOERS)
     with editor.get(f"{again}/pdf") as same:
         assert same.data == pdf.data
+    links.withdraw(staff.store, [links.list_all(staff.store, notice="spring")[0]["code"]], By("x"), "torn")
+    refused = editor.send("/staff/runs/1/reprint")
+    assert refused.status_code == 422 and "sheets is withdrawn" in refused.text and 'id="confirm-error"' in refused.text
+    assert editor.send("/staff/runs/1/reprint", {"confirm": "yes"}).status_code == 303
     assert editor.get(f"{draft}/check").status_code == 404, "the draft is done with"
 
 
@@ -170,7 +209,7 @@ def test_where_another_approves(staff: Office, editor: StaffClient):
     assert editor.send(f"{draft}/submit").status_code == 303
     assert "waits for approval by someone else" in editor.get(f"{draft}/check").text
     assert "Approve it?" not in editor.get("/staff/notices/spring").text
-    now = {"seal": approvals.seal(notices.show(store, "spring"))}
+    now = {"seen": approvals.as_seen(store, notices.show(store, "spring"))}
     own = editor.send("/staff/notices/spring/approve", now)
     assert own.status_code == 409 and "someone else to approve it" in own.text
     other = staff.client("admin")
@@ -178,14 +217,15 @@ def test_where_another_approves(staff: Office, editor: StaffClient):
     answer = other.send("/staff/notices/spring/reject", {"reason": ""})
     assert answer.status_code == 422 and "The reason is missing" in answer.text
     other.send("/staff/notices/spring/reject", {"reason": "Old phone number"})
-    assert "Old phone number" in editor.get("/staff/notices/spring").text
+    for page in ("/staff/notices/spring", f"{draft}/check"):
+        assert "Sent back by Jo Admin: Old phone number" in editor.get(page).text
     editor.send("/staff/notices/spring/submit")
-    seal = re.search(r'name="seal" value="(\w+)"', other.get("/staff/notices/spring").text)
-    assert seal
-    for sent in ({}, {"seal": "0" * 64}):
+    seen = re.search(r'name="seen" value="(\w+)"', other.get("/staff/notices/spring").text)
+    assert seen
+    for sent in ({}, {"seen": "0" * 64}):
         answer = other.send("/staff/notices/spring/approve", sent)
         assert answer.status_code == 409 and "changed after you opened this page" in answer.text
-    other.send("/staff/notices/spring/approve", {"seal": seal[1]})
+    other.send("/staff/notices/spring/approve", {"seen": seen[1]})
     assert approvals.show(store, notices.show(store, "spring")).state == "approved"
     assert editor.send(f"{draft}/print").status_code == 303
 
@@ -275,6 +315,7 @@ def test_the_list_says_how_many_sheets_on_walls_are_out_of_date(staff: Office, e
     attention.keep_out_of_date(staff.store, {"winter": 3})
     assert "3 sheets on walls" in editor.get("/staff/notices?q=wint&sort=up-down").text
     assert "No notice fits this" in editor.get("/staff/notices?q=nothing").text
+    assert 'aria-sort="descending"' in editor.get("/staff/notices?sort=figure-down").text
 
 
 def test_a_reading_distance_is_kept_as_it_was_typed_and_read(staff: Office, editor: StaffClient):
@@ -295,3 +336,66 @@ def test_people_and_print_runs_are_searched(staff: Office):
         assert said not in admin.get(f"/staff/{address}?sort=email-down&page=2").text
         assert said in admin.get(f"/staff/{address}?q=nothing").text
     assert "Nothing was printed yet" in admin.get("/staff/runs").text
+
+
+def test_a_notice_whose_design_is_unsound_says_why_and_can_have_another(
+    staff: Office, editor: StaffClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    draft = filled(editor)
+    printing.print_notice(staff.store, Order("winter", ["L1"], tmp_path / "winter.pdf"), By("x"))
+    spoiling.spoil(spoiling.copied(tmp_path, monkeypatch), "poster")
+    why = "“poster” cannot be used: poster.abuot: There is no such setting"
+    said = text_of(editor.get("/staff/notices/winter").text)
+    assert why in said and "1 printed sheet is out of date, and the notice cannot be printed now: poster.a" in said
+    assert editor.get("/staff/notices").status_code == editor.get("/staff").status_code == 200
+    page = text_of(editor.get(f"{draft}/design").text)
+    assert "Window sticker" in page and "poster.about: This is missing" in page
+    refused = editor.send(f"{draft}/design", {"printable": "poster", "size": "A4"})
+    assert refused.status_code == 422 and why in text_of(refused.text)
+    assert why in text_of(editor.get(f"{draft}/check").text)
+    assert editor.send(f"{draft}/print", {}).status_code == 422
+    assert editor.send(f"{draft}/design", {"printable": "flyer"}).status_code == 303
+    assert print_runs.out_of_date_on_walls(staff.store) == {}
+
+
+def test_people_designs_and_services_go_by_their_names(staff: Office, editor: StaffClient):
+    store, me = staff.store, staff.person("editor")
+    page = text_of(editor.get("/staff/services/show/cost-of-living").text)
+    assert designs.read("poster").title in page and " poster " not in page
+    begun = drafts.begin(store, By(staff.person("admin").email))
+    drafts.keep(store, begun.id, {"service": "cost-of-living"}, By("x"))
+    page = text_of(editor.get("/staff/drafts").text)
+    assert "Help with the cost of living" in page and "Jo Admin" in page and "jo.admin" not in page
+    assert "No draft fits" not in editor.get("/staff/drafts?q=jo.admin").text
+    people.add(store, Person("jo.two@example.gov.uk", "Jo Admin", "viewer"), By("x"))
+    assert "jo.admin@example.gov.uk" in editor.get("/staff/drafts").text, "two go by that name"
+    notices.change(store, replace(notices.show(store, "winter"), ends=date(2030, 1, 1)), By(me.email))
+    assert "Jo Editor" in text_of(editor.get("/staff/notices/winter").text).partition("History")[2]
+
+
+def test_who_edited_a_colleagues_draft_is_told_that_someone_else_approves(staff: Office, editor: StaffClient):
+    store = staff.store
+    council.change(store, council.merged(council.show(store), {"another_approves": "yes"}), By("x"))
+    draft, other = filled(editor), staff.client("admin")
+    other.send(f"{draft}/words", {**WORDS, "headline-en": "Cold at home?"})
+    editor.send(f"{draft}/submit")
+    page = text_of(other.get("/staff/notices/spring").text)
+    assert "so someone else approves it" in page and "Approve it?" not in page
+    seen = approvals.as_seen(store, notices.show(store, "spring"))
+    refused = other.send("/staff/notices/spring/approve", {"seen": seen})
+    assert refused.status_code == 409 and "wants someone else to approve it" in refused.text
+
+
+def test_a_notice_whose_service_changed_since_says_what_changed(staff: Office, editor: StaffClient):
+    store = staff.store
+    council.change(store, council.merged(council.show(store), {"another_approves": "yes"}), By("x"))
+    draft = filled(editor)
+    editor.send(f"{draft}/submit")
+    approvals.approve(store, "spring", By("sam@example.gov.uk"))
+    service = services.show(store, "cost-of-living")
+    services.change(store, replace(service, phone="0161 912 3000"), By("kim@example.gov.uk"))
+    for address in ("/staff/notices/spring", f"{draft}/check"):
+        page = text_of(editor.get(address).text)
+        assert "Changed since it was approved: the phone number" in page and "Submit for approval" in page
+    refused = editor.send(f"{draft}/print")
+    assert refused.status_code == 422 and "since this was changed: the phone number" in refused.text

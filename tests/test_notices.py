@@ -155,6 +155,29 @@ def test_notices_are_sorted_searched_and_narrowed(several: Store, given: dict[st
     assert [row["key"] for row in found.rows] == keys and found.count == len(keys)
 
 
+@pytest.mark.parametrize("search", ["élan", "ÉLAN CAFÉ", "lan caf"])
+def test_a_service_is_found_by_its_name_in_any_capitals(several: Store, by: By, search: str):
+    bins = replace(services.show(several, "bins"), name="Élan Café")
+    services.change(several, bins, by)
+    found = notices.find(several, notices.LISTING.read({"q": search}))
+    assert [row["key"] for row in found.rows] == ["new-bins"] and found.count == 1
+
+
+def test_notices_are_sorted_by_how_many_sheets_are_out_of_date(several: Store):
+    listing, counted = replace(notices.LISTING, per_page=2), {"autumn": 2, "winter": 10}
+    pages = {
+        (sort, page): [
+            row["key"] for row in notices.find(several, listing.read({"sort": sort, "page": page}), counted).rows
+        ]
+        for sort in ("figure", "figure-down")
+        for page in ("1", "2")
+    }
+    assert pages["figure", "1"] + pages["figure", "2"] == ["new-bins", "autumn", "winter"]
+    assert pages["figure-down", "1"] + pages["figure-down", "2"] == ["winter", "autumn", "new-bins"]
+    found = notices.find(several, listing.read({"sort": "figure-down", "q": "new"}), counted)
+    assert [(row["key"], row["figure"]) for row in found.rows] == [("new-bins", 0)] and found.count == 1
+
+
 def test_notices_come_a_page_at_a_time(several: Store):
     listing = replace(notices.LISTING, per_page=2)
     found = notices.find(several, listing.read({"page": "2"}))

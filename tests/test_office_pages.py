@@ -47,6 +47,9 @@ def test_somebody_is_changed_and_out_at_once(staff: Office):
     assert "Jo Brown is changed" in admin.get(address).text
     assert editor.get("/staff").status_code == 303
     assert "May not sign in" in text_of(admin.get("/staff/people").text)
+    assert "Make a link" not in admin.get(address).text
+    answer = admin.send(f"{address}/link")
+    assert answer.status_code == 409 and "Jo Brown may not sign in, so a link would be of no use" in answer.text
 
 
 def test_the_only_admin_cannot_lock_everybody_out(staff: Office):
@@ -59,7 +62,7 @@ def test_the_only_admin_cannot_lock_everybody_out(staff: Office):
 def test_an_admin_ends_sessions_and_a_lost_second_factor(staff: Office):
     admin, viewer = staff.client("admin"), staff.client("viewer")
     address = f"/staff/people/{staff.person('viewer').email}"
-    staff.store.run("people.set_second_factor", email=staff.person("viewer").email, totp_secret="A" * 32)
+    staff.store.run("people.set_second_factor", email=staff.person("viewer").email, totp_secret="A" * 32, step=0)
     assert "Turn off the second factor" in admin.get(address).text
     assert admin.send(f"{address}/second-factor/off").status_code == 303
     assert "Turn off the second factor" not in admin.get(address).text
@@ -90,3 +93,19 @@ def test_changes_as_a_spreadsheet(staff: Office):
     assert lines[0] == "When (UTC),Who,What,Which,Change,Field,Before,After"
     assert any("cost-of-living,add,phone,,0161 912 2000" in line for line in lines)
     assert staff.client("admin").get("/staff/audit.csv?from=x").status_code == 422
+
+
+def test_what_an_import_did_to_each_is_a_spreadsheet(staff: Office):
+    with staff.store.atomic():
+        many = audit.Many(staff.store, By("sam@example.gov.uk"))
+        many.add([Change("location", "P1", "change", {"name": "Hub", "kind": ""}, {"name": "The hub", "kind": ""})])
+        many.done(Change("location", "places.csv", "import", {}, {"changed": 1}), in_one_line=True)
+    admin = staff.client("admin")
+    link = re.search(r'href="([^"]*)">What it did to each', admin.get("/staff/audit?noun=location").text)
+    assert link
+    lines = admin.get(link[1].replace("&amp;", "&")).data.decode("utf-8-sig").splitlines()
+    assert [line.partition(",")[2] for line in lines[1:]] == [
+        "sam@example.gov.uk,location,places.csv,import,changed,,1",
+        "sam@example.gov.uk,location,P1,change,,name: Hub,name: The hub",
+    ]
+    assert "The hub" in admin.get("/staff/audit?key=P1").text

@@ -10,10 +10,12 @@ from qrbridge.errors import CannotPrint, InvalidInput
 from qrbridge.press import designs
 from qrbridge.press.layout import Compositor
 from qrbridge.press.marks import Code, Fill, Mark, Picture, Type
-from qrbridge.press.pages import Page, calibration, pages, shared, thumbnail
+from qrbridge.press.pages import Page, calibration, pages, shared
 from qrbridge.press.papers import PAPERS
 from qrbridge.press.printable import Frame, Printable
-from tests.drawing import FACES, saying
+from qrbridge.press.samples import saying
+from qrbridge.press.words import Sheet
+from tests.drawing import FACES
 
 LABELS = [name for name, paper in PAPERS.items() if paper.is_peeled]
 LEFT_OVER = {"L7159": 7.3, "L7160": 7.22, "L7163": 4.67, "L7165": 4.67, "L7173": 4.67}
@@ -126,10 +128,21 @@ def test_a_ward_that_runs_over_is_named_again() -> None:
     assert len(rows) == 8 and all(mark.y + mark.side <= 270 for mark in rows)
 
 
-def test_a_thumbnail_shows_where_the_code_goes_and_does_not_read() -> None:
-    marks = thumbnail(compositor("poster"))
-    assert not list(of_kind(marks, Code))
-    assert marks[-1].box == designs.read("poster").code[0].box
+def test_a_list_keeps_one_page_and_not_its_rows() -> None:
+    sample = designs.sample(designs.read("hanging-sheet"))
+    read = []
+
+    class Many:
+        def __iter__(self) -> Iterator[Sheet]:
+            for number in range(500):
+                read.append(number)
+                yield sample.sheets[number % len(sample.sheets)]
+
+    first, *rest = pages(compositor("hanging-sheet"), Many())
+    assert len(read) == 1_000 and len(first.sheets) + sum(len(page.sheets) for page in rest) == 500
+    read.clear()
+    next(pages(compositor("hanging-sheet"), Many()))
+    assert len(read) == 500 + len(first.sheets) + 1
 
 
 def test_every_sheet_that_does_not_fit_is_named_after_the_last_page() -> None:

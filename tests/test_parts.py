@@ -22,10 +22,10 @@ def printed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     sample = designs.sample(design)
     path = tmp_path_factory.mktemp("parts") / "sheets.pdf"
     count = {"hanging-sheet": 40, "labels": 56}.get(request.param, PAGES)
-    checked = (
+    checked = [
         press.Sheet(sheet.address, sheet.number, "Sale Library", "Sale", street="1 Road", check=sheet.address)
         for sheet in made_up(count)
-    )
+    ]
     press.print_sheets(Job(design, sample.notice), checked, path)
     return path
 

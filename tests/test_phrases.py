@@ -2,7 +2,7 @@
 
 import pytest
 
-from qrbridge.press import phrases
+from qrbridge import languages
 from qrbridge.press.phrases import NAMES, PHRASES, UNCHECKED
 from qrbridge.press.printable import FIELD
 
@@ -27,4 +27,4 @@ def test_no_phrase_was_left_in_english(language: str) -> None:
 
 
 def test_the_way_a_language_runs() -> None:
-    assert [language for language in LANGUAGES if phrases.direction(language) == "rtl"] == ["ur", "ar"]
+    assert [language for language in LANGUAGES if languages.direction(language) == "rtl"] == ["ur", "ar"]

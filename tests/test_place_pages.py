@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from qrbridge import hanging, links, locations, services
+from qrbridge import hanging, links, locations, services, times
 from qrbridge.audit import By
 from qrbridge.locations import Location
-from tests.given import SERVICE
+from tests.given import SERVICE, count
 from tests.pages import Office, StaffClient, text_of
 
 PLACE = {"reference": "P1", "name": "Park café", "address": "1 Park Road", "postcode": "M33 4ND", "kind": "park"}
@@ -53,11 +53,22 @@ def test_a_location_shows_its_links_scans_and_what_people_saw(staff: Office, edi
     (link,) = links.make(staff.store, "winter", ["L1"], BY)
     links.up(staff.store, [link.code], BY)
     hanging.report(staff.store, link.code, "elsewhere", BY, "on the wrong door")
-    staff.store.run("scans.add_hour", code=link.code, hour="2020-01-01T09", simulated=0, scans=7)
+    count(staff.store, link.code, "2020-01-01T09", 7)
     page = text_of(editor.get("/staff/locations/show/L1").text)
     assert "Altrincham Library" in page and "winter Up" in page and "0 7" in page
     assert "This is not where it belongs : “on the wrong door”" in page or "on the wrong door" in page
     assert "No notice has been printed for this place yet" in editor.get("/staff/locations/show/L2").text
+
+
+def test_simulated_scans_are_called_so_at_a_location_and_on_a_links_page(staff: Office, editor: StaffClient):
+    (link,) = links.make(staff.store, "winter", ["L1"], BY)
+    pages = ("/staff/locations/show/L1", f"/staff/links/{link.code}")
+    count(staff.store, link.code, "2020-01-01T09", 7)
+    assert not any("simulated" in editor.get(path).text for path in pages)
+    count(staff.store, link.code, "2020-01-01T09", 2, simulated=True)
+    for path in pages:
+        assert "2 of the 9 scans counted here are simulated" in text_of(editor.get(path).text)
+    assert "0 9 2" in text_of(editor.get(pages[0]).text)
 
 
 def test_a_location_is_added_and_changed_by_a_form(staff: Office, editor: StaffClient):
@@ -109,6 +120,7 @@ def test_a_service_is_added_and_changed_and_its_pages_are_left_to_their_own_page
     kept = services.show(staff.store, "food")
     assert (kept.name, kept.review_day, kept.pages) == ("Food and fuel", date(2028, 2, 1), {"en": entered["pages-en"]})
     assert "/staff/services/food/pages" in editor.get("/staff/services/show/food").text
+    assert 'value="1/2/2028"' in editor.get("/staff/services/change/food").text
 
 
 def test_every_problem_of_a_service_is_said(editor: StaffClient):
@@ -162,7 +174,7 @@ def test_a_report_is_sorted_by_any_column_and_stays_narrowed(staff: Office):
     viewer = staff.client("viewer")
     made = links.make(staff.store, "winter", ["L1", "L2", "B1"], BY)
     links.up(staff.store, [link.code for link in made[:2]], BY)
-    staff.store.run("scans.add_hour", code=made[1].code, hour="2026-01-01T09", simulated=0, scans=7)
+    count(staff.store, made[1].code, "2026-01-01T09", 7)
     report = "/staff/reports/scans-by-location"
     names = ("Altrincham Library", "Old Trafford Library", "Seymour Grove bus stop")
 
@@ -178,6 +190,13 @@ def test_a_report_is_sorted_by_any_column_and_stays_narrowed(staff: Office):
     assert f'{report}?notice=winter&amp;ward=E05015253&amp;sort=scans-down"' in page
     assert f"{report}.csv?notice=winter&amp;ward=E05015253" in page
     assert '<option value="E05015253" selected>Old Trafford</option>' in page and "1 location." in page
+
+
+def test_a_day_is_shown_in_the_order_it_is_typed_in_whatever_the_browsers_language(staff: Office):
+    admin = staff.client("admin")
+    report, changes = admin.get("/staff/reports/scans-by-location").text, admin.get("/staff/audit?from=5/1/2026").text
+    assert f'value="{times.as_typed(times.day_of(times.now()))}"' in report and 'value="5/1/2026"' in changes
+    assert 'type="date"' not in report + changes and "Such as 5/10/2026" in report and "Such as 5/10/2026" in changes
 
 
 def test_scans_that_were_not_counted_are_said_on_the_first_page(staff: Office, editor: StaffClient):

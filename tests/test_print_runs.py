@@ -1,4 +1,5 @@
 import io
+import shutil
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from qrbridge.audit import By
 from qrbridge.editions import Choices
 from qrbridge.errors import NotFound
 from qrbridge.press import designs
-from qrbridge.printing import Order, Printed
+from qrbridge.printing import Again, Order, Printed
 from qrbridge.store import Store
+from tests import spoiling
 from tests.given import set_up
 
 PLACES = ["B1", "L2", "L1"]
@@ -53,6 +55,24 @@ def test_a_printing_is_on_record_with_its_proof_and_sheets(store: Store, by: By,
     assert audit.list_for(store, "notice", "winter")[0]["after"]["run"] == 1
     with pytest.raises(NotFound, match="print-run list"):
         print_runs.show(store, 2)
+
+
+def test_printings_are_sorted_by_each_of_their_columns(store: Store, by: By):
+    set_up(store, by)
+    store.run("designs.add", digest="d" * 64, name="poster", content="")
+    blank = dict.fromkeys(("fingerprint", "edition", "options", "proof", "warnings"), "{}")
+    for number, who, sheets in ((1, "sam", 30), (2, "kim", 4), (3, "ali", 30)):
+        at = f"2026-01-0{number}T00:00:00Z"
+        store.run(
+            "print_runs.add", number=number, at=at, who=who, notice="winter", design="d" * 64, sheets=sheets, **blank
+        )
+    expected = {"": [3, 2, 1], "number": [1, 2, 3], "who": [3, 2, 1], "sheets": [2, 3, 1], "sheets-down": [3, 1, 2]}
+    for sort, numbers in expected.items():
+        found = print_runs.find(store, print_runs.LISTING.read({"sort": sort}))
+        assert [row["number"] for row in found.rows] == numbers, sort
+    for order in print_runs.LISTING.orders:
+        both = [print_runs.find(store, print_runs.LISTING.read({"sort": sort})) for sort in (order, f"{order}-down")]
+        assert [sorted(row["number"] for row in found.rows) for found in both] == [[1, 2, 3]] * 2
 
 
 def test_a_run_of_many_is_read_a_part_at_a_time(store: Store, first: Printed, monkeypatch: pytest.MonkeyPatch):
@@ -118,6 +138,23 @@ def test_what_a_sheet_does_not_show_makes_none_out_of_date(store: Store, by: By,
     assert print_runs.out_of_date(store, "winter") == []
 
 
+@pytest.mark.parametrize(("what", "reason"), [("its language", "none in a language"), ("its design", "no printable")])
+def test_what_cannot_be_printed_now_is_out_of_date_with_the_reason(
+    store: Store, by: By, first: Printed, what: str, reason: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    if what == "its language":
+        store.run("council.set", **council._stored(replace(council.show(store), languages=("cy",))), version=9)
+    else:
+        shutil.rmtree(spoiling.copied(tmp_path, monkeypatch) / "poster")
+    stale = print_runs.out_of_date(store, "winter")
+    assert places_of(stale) == ["L1", "L2", "B1"]
+    (said,) = print_runs.reasons(stale)
+    assert reason in said
+    assert print_runs.out_of_date_on_walls(store) == {"winter": 2}
+    order = Order("winter", PLACES, tmp_path / "again.pdf")
+    assert sorted(printing.out_of_date(store, order)) == sorted(PLACES)
+
+
 def test_sheets_that_no_longer_hang_are_not_out_of_date(store: Store, by: By, first: Printed):
     codes = {row["location"]: row["code"] for row in links.list_all(store)}
     links.down(store, [codes["L1"]], by)
@@ -150,7 +187,7 @@ def test_a_run_is_printed_again_to_the_byte_whatever_has_changed(
     renamed = {"name": "Stretford Road Library", "ward": "E05015239"}
     locations.change(store, locations.merged(locations.show(store, "L2"), renamed), by)
     monkeypatch.setattr(editions, "PRINTABLES", tmp_path / "gone")
-    again = printing.reprint(store, first.number, tmp_path / "again.pdf", by)
+    again = printing.reprint(store, Again(first.number, tmp_path / "again.pdf"), by)
     assert again.pdf.read_bytes() == printed
     assert (again.sheets, again.new_links) == (3, 0)
     assert "Old Trafford Library" in again.pages.read_text("utf-8-sig")
@@ -159,10 +196,26 @@ def test_a_run_is_printed_again_to_the_byte_whatever_has_changed(
     assert len(print_runs.list_all(store)) == 1, "it is the same run"
 
 
+def test_a_run_that_had_a_hanging_sheet_has_it_again(store: Store, by: By, tmp_path: Path):
+    set_up(store, by)
+    check = "https://qr.gov.uk/UP/{}".format
+    order = Order("winter", PLACES, tmp_path / "first.pdf", check_address=check)
+    first = printing.print_notice(store, order, by)
+    reword(store, by)
+    again = printing.reprint(store, Again(first.number, tmp_path / "again.pdf", check), by)
+    assert [path.name for path in again.files] == ["again.pdf", "again.pages.csv", "again.hanging.pdf"]
+    assert [path.read_bytes() for path in again.files] == [path.read_bytes() for path in first.files]
+
+
+def test_a_run_without_a_hanging_sheet_gets_none(store: Store, by: By, first: Printed, tmp_path: Path):
+    again = printing.reprint(store, Again(first.number, tmp_path / "again.pdf", "https://qr.gov.uk/UP/{}".format), by)
+    assert [path.name for path in again.files] == ["again.pdf", "again.pages.csv"]
+
+
 def test_a_run_printed_for_a_print_shop_is_printed_so_again(store: Store, by: By, first: Printed, tmp_path: Path):
     choices = Choices(size="A3", bleed=True, cmyk=True)
     shop = printing.print_notice(store, Order("winter", PLACES, tmp_path / "shop.pdf", choices), by)
-    again = printing.reprint(store, shop.number, tmp_path / "again.pdf", by)
+    again = printing.reprint(store, Again(shop.number, tmp_path / "again.pdf"), by)
     assert shop.number == 2 and again.pdf.read_bytes() == shop.pdf.read_bytes() != first.pdf.read_bytes()
     assert print_runs.show(store, 2).edition["size"] == "A3"
 

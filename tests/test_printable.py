@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qrbridge.errors import CannotPrint, InvalidInput, NotFound, UnreadableFile
+from qrbridge.errors import CannotPrint, InvalidInput, NotFound, Unsound
 from qrbridge.press import designs, press
 from qrbridge.press.words import Text
 from qrbridge.settings import PRINTABLES
@@ -165,14 +165,25 @@ def test_a_name_cannot_lead_out_of_the_folder() -> None:
 
 def test_a_folder_without_its_file_says_which(folder: Path) -> None:
     (folder / "poster" / "printable.toml").rename(folder / "poster" / "design.toml")
-    with pytest.raises(UnreadableFile, match="poster/printable.toml is missing"):
+    with pytest.raises(Unsound, match="poster/printable.toml: This is missing"):
         designs.read("poster", folder=folder)
 
 
 def test_a_broken_file_says_where(folder: Path) -> None:
     spoil(folder, ("title =", "title"))
-    with pytest.raises(UnreadableFile, match="line 2"):
+    with pytest.raises(Unsound, match="line 2"):
         designs.read("poster", folder=folder)
+
+
+def test_a_design_that_is_unsound_hides_no_other(folder: Path) -> None:
+    spoil(folder, ("about =", "abuot ="))
+    (folder / "flyer" / "printable.toml").unlink()
+    sound, unsound = designs.sort_out(folder)
+    assert [design.name for design in sound] == [name for name in designs.names() if name not in ("flyer", "poster")]
+    assert (
+        unsound["flyer"].sentence == "cannot be used: flyer/printable.toml: This is missing; every printable needs one."
+    )
+    assert {problem.field for problem in unsound["poster"].problems} == {"poster.abuot", "poster.about"}
 
 
 def test_a_sample_must_fill_what_the_design_shows(folder: Path) -> None:

@@ -10,9 +10,10 @@ import pytest
 from qrbridge.press import designs
 from qrbridge.press.phrases import PHRASES
 from qrbridge.press.printable import Block, Panel, Printable, Region, Role, Rows
+from qrbridge.press.samples import saying
 from qrbridge.press.words import KNOWN_FIELDS, Notice, Sheet, Text
 from qrbridge.settings import PRINTABLES
-from tests.drawing import LANGUAGES, draw, saying
+from tests.drawing import LANGUAGES, draw
 
 PAGE = (Path(__file__).parent.parent / "docs" / "printables.md").read_text("utf-8")
 OURS = {"name", "size"}

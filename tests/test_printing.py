@@ -8,14 +8,15 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from qrbridge import council, links, notices, print_runs, printing, services
+from qrbridge import council, links, locations, notices, print_runs, printing, services
 from qrbridge.audit import By
 from qrbridge.council import Council
 from qrbridge.editions import Choices
-from qrbridge.errors import CannotPrint, InvalidInput
+from qrbridge.errors import CannotPrint, Conflict, InvalidInput, NotFound, StoreUnavailable
 from qrbridge.notices import Notice
 from qrbridge.press.proof import read_codes
 from qrbridge.printing import Order
+from qrbridge.releasing import Release
 from qrbridge.store import Store
 from tests.given import COUNCIL, NOTICE, set_up
 
@@ -98,7 +99,8 @@ def test_nothing_but_a_pdf_is_replaced(store: Store, by: By, tmp_path: Path, nam
 
 def test_a_notice_without_words_in_the_councils_languages_is_said(store: Store, by: By, tmp_path: Path):
     set_up(store, by)
-    council.change(store, council.merged(council.show(store), {"languages": "cy"}), by)
+    # As a store may have it from a time when that was not refused.
+    store.run("council.set", **council._stored(replace(council.show(store), languages=("cy",))), version=9)
     with pytest.raises(InvalidInput, match="none in a language of the council"):
         printing.print_notice(store, Order("winter", PLACES, tmp_path / "posters.pdf"), by)
 
@@ -156,6 +158,103 @@ def test_a_notice_that_must_read_from_afar_is_refused_on_small_paper(store: Stor
         printing.print_notice(store, Order("winter", PLACES, tmp_path / "posters.pdf"), by)
     assert print_runs.list_all(store) == [] and not list(tmp_path.glob("*.pdf"))
     printing.print_notice(store, Order("winter", PLACES, tmp_path / "posters.pdf", Choices(size="A3")), by)
+
+
+REALLY_REPLACE = Path.replace
+
+
+@pytest.mark.parametrize("refused", ["posters.pdf", "posters.pages.csv", "posters.hanging.pdf"])
+def test_a_file_that_gets_no_name_leaves_no_record_no_link_and_no_other_file(
+    store: Store, by: By, tmp_path: Path, refused: str, monkeypatch: pytest.MonkeyPatch
+):
+    set_up(store, by)
+    (tmp_path / "posters.pages.csv").write_text("of an earlier run")
+
+    def replace_but_one(path: Path, target: Path) -> Path:
+        if Path(target).name == refused and path.suffix == ".part":
+            raise PermissionError(13, "Permission denied")
+        return REALLY_REPLACE(path, target)
+
+    monkeypatch.setattr(Path, "replace", replace_but_one)
+    order = Order("winter", PLACES, tmp_path / "posters.pdf", check_address=lambda code: f"https://qr.gov.uk/UP/{code}")
+    with pytest.raises(CannotPrint, match="Permission denied. Nothing was printed"):
+        printing.print_notice(store, order, by)
+    assert links.list_all(store) == [] and print_runs.list_all(store) == []
+    assert files_in(tmp_path) == {"posters.pages.csv": b"of an earlier run"}
+
+
+def test_a_folder_that_refuses_leaves_nothing(store: Store, by: By, tmp_path: Path):
+    set_up(store, by)
+    folder = Path("/proc")  # where there is one, it refuses root too
+    if not folder.is_dir():
+        folder = tmp_path
+        folder.chmod(0o500)
+    with pytest.raises(CannotPrint, match="Nothing was printed: look at the folder"):
+        printing.print_notice(store, Order("winter", PLACES, folder / "posters.pdf"), by)
+    assert links.list_all(store) == [] and print_runs.list_all(store) == []
+
+
+def test_a_name_that_is_taken_by_a_folder_meanwhile_leaves_nothing(store: Store, by: By, tmp_path: Path):
+    set_up(store, by)
+    order = Order("winter", PLACES, tmp_path / "posters.pdf")
+    with pytest.raises(CannotPrint, match="Nothing was printed"):
+        printing.print_notice(store, order, by, lambda done: (tmp_path / "posters.pages.csv").mkdir(exist_ok=True))
+    assert links.list_all(store) == [] and print_runs.list_all(store) == []
+    assert files_in(tmp_path) == {}
+
+
+def test_a_record_that_cannot_be_kept_leaves_what_was_there(
+    store: Store, by: By, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The files have their names when the transaction ends; what fails then takes them back."""
+    set_up(store, by)
+    (tmp_path / "posters.pdf").write_bytes(b"of an earlier run")
+    place = Release.place
+
+    def place_and_fail(release: Release) -> None:
+        place(release)
+        raise StoreUnavailable("The database went away.")
+
+    monkeypatch.setattr(Release, "place", place_and_fail)
+    with pytest.raises(StoreUnavailable):
+        printing.print_notice(store, Order("winter", PLACES, tmp_path / "posters.pdf"), by)
+    assert files_in(tmp_path) == {"posters.pdf": b"of an earlier run"}
+    assert links.list_all(store) == [] and print_runs.list_all(store) == []
+
+
+def test_a_sheet_that_does_not_fit_leaves_no_link_to_any(store: Store, by: By, tmp_path: Path):
+    set_up(store, by)
+    long_name = {"name": "Telecommunications " * 8}
+    locations.change(store, locations.merged(locations.show(store, "L2"), long_name), by)
+    with pytest.raises(CannotPrint, match="location"):
+        printing.print_notice(store, Order("winter", PLACES, tmp_path / "posters.pdf"), by)
+    assert links.list_all(store) == [] and print_runs.list_all(store) == [] and files_in(tmp_path) == {}
+
+
+def test_links_that_others_make_while_it_prints_are_not_doubled(store: Store, by: By, tmp_path: Path):
+    set_up(store, by)
+    with pytest.raises(Conflict, match="while it was being printed"):
+        printing.print_notice(
+            store,
+            Order("winter", PLACES, tmp_path / "posters.pdf"),
+            by,
+            lambda done: links.make(store, "winter", ["L1"], by) and None,
+        )
+    assert [row["location"] for row in links.list_all(store)] == ["L1"]
+    assert print_runs.list_all(store) == [] and files_in(tmp_path) == {}
+    assert printing.print_notice(store, Order("winter", PLACES, tmp_path / "posters.pdf"), by).new_links == 2
+
+
+def test_a_location_that_is_not_there_is_said(store: Store, by: By, tmp_path: Path):
+    set_up(store, by)
+    with pytest.raises(NotFound, match="L9"):
+        printing.print_notice(store, Order("winter", ["L1", "L9"], tmp_path / "posters.pdf"), by)
+    assert links.list_all(store) == []
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    """The files of a folder, those that begin with a dot too, but for the database's."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
 def test_a_preview_needs_no_link_and_little_time(store: Store, by: By):

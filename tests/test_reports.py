@@ -9,8 +9,9 @@ from qrbridge import links, locations, reports, times
 from qrbridge.audit import By
 from qrbridge.errors import InvalidInput, NotFound
 from qrbridge.reports import Filters
+from qrbridge.sheets import cells
 from qrbridge.store import Store
-from tests.given import set_up
+from tests.given import count, set_up
 
 REPORT = reports.find("scans-by-location")
 TODAY = date(2026, 11, 20)
@@ -31,7 +32,7 @@ def counted(store: Store) -> Store:
         (made[0], "2026-11-16T00", 1, 2),
         (made[1], "2026-11-20T11", 0, 1),
     ):
-        store.run("scans.add_hour", code=code, hour=hour, simulated=simulated, scans=scans)
+        count(store, code, hour, scans, simulated=bool(simulated))
     return store
 
 
@@ -52,7 +53,7 @@ def test_every_location_with_a_link_is_there_with_its_figures(counted: Store):
 
 def test_simulated_scans_are_said_first(counted: Store):
     table = read(counted)
-    assert table.notes[0].startswith("2 of these 6 scans are simulated")
+    assert table.notes[0].startswith("2 of the 6 scans counted here are simulated")
     assert "simulated" in [column.name for column in table.columns]
     real = read(counted, **{"to": "2026-11-15"})
     assert "simulated" not in [column.name for column in real.columns]
@@ -92,7 +93,7 @@ def test_summer_time_moves_the_hour_a_day_begins():
 def test_csv_and_json_carry_the_same_figures(counted: Store):
     table = read(counted)
     text = io.StringIO(newline="")
-    reports.write_csv(table, text)
+    cells.write_csv(reports.as_rows(table), text)
     rows = list(csv.DictReader(io.StringIO(text.getvalue())))
     assert [row["Scans"] for row in rows] == [str(row["scans"]) for row in reports.as_json(table)["rows"]]
     assert reports.as_json(table)["to"] == "2026-11-20"
@@ -102,7 +103,7 @@ def test_a_location_named_like_a_formula_is_harmless_in_csv(counted: Store):
     named = replace(locations.show(counted, "L1"), name='=HYPERLINK("http://evil.example")')
     locations.change(counted, named, NOW)
     text = io.StringIO(newline="")
-    reports.write_csv(read(counted), text)
+    cells.write_csv(reports.as_rows(read(counted)), text)
     names = [row["Location"] for row in csv.DictReader(io.StringIO(text.getvalue()))]
     assert not any(name.startswith("=") for name in names)
 

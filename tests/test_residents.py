@@ -6,10 +6,10 @@ import pytest
 from werkzeug.test import Client
 
 from qrbridge import codes
-from qrbridge.app import create_app
 from qrbridge.installing import make_folder
 from qrbridge.journal import Journal
 from qrbridge.redirector import Redirector
+from qrbridge.resident_app import create_resident_app
 from qrbridge.routes import RouteMap, next_version
 from qrbridge.settings import Settings
 from qrbridge.store import Store
@@ -45,7 +45,7 @@ def client(store: Store, settings: Settings) -> Iterator[Client]:
     routes = RouteMap(settings.route_map)
     routes.refresh(store)
     journal = Journal(settings.journals)
-    app = create_app(settings, NeverAsked(), routes, dict)  # type: ignore[arg-type]
+    app = create_resident_app(settings, NeverAsked(), routes, dict)  # type: ignore[arg-type]
     app.testing = True  # what fails inside is to fail the test
     yield Client(Redirector(routes, journal, app))
     journal.close()

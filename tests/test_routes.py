@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -295,7 +295,7 @@ def test_a_restore_is_told_from_ordinary_progress(
     )
     print_links(installed, CODES[1:3])
     asked.clear()
-    assert RouteMap(route_map._path).refresh(installed) is True
+    assert RouteMap(route_map._file._path).refresh(installed) is True
     assert "routes.changed_links" in asked and "routes.all_links" not in asked
 
 
@@ -323,7 +323,7 @@ def test_a_service_is_known_by_its_notice_and_follows_its_changes(route_map: Rou
     route_map.refresh(installed)
     assert route_map.service_of("winter").name == "New"
     assert route_map.service_of("none such") is None
-    spoil(route_map._path)
+    spoil(route_map._file._path)
     route_map.close()
     assert route_map.service_of("winter") is None
 
@@ -476,3 +476,15 @@ def test_memory_of_codes_is_bounded(route_map: RouteMap, installed: Store, monke
     route_map.refresh(installed)
     assert [state(route_map, code) for code in CODES[:8] * 2] == ["live"] * 16
     assert len(route_map._view.routes) <= 2
+
+
+def test_codes_are_read_from_memory_after_midnight_too(installed: Store, settings: Settings):
+    days = [TODAY]
+    route_map = Indexed(settings.route_map, today=lambda: days[-1])
+    route_map.refresh(installed)
+    with sqlite3.connect(settings.route_map) as by_other_hands:
+        by_other_hands.execute("delete from link")
+    days.append(TODAY + timedelta(days=1))
+    route_map.reload()
+    assert destination(route_map) == PAGE, "from memory: the file has no code any more"
+    assert RouteMap(settings.route_map).find(CODE) is None

@@ -26,7 +26,7 @@ CODES = sorted(codes.make() for _ in range(30))
 CODE = CODES[0]
 HOUR, DAY = "2026-11-23T19", "2026-11-23"
 DAY_NUMBER = 20_780
-PHONE = ("phone", "en")
+PHONE = scans.who("phone", "en")
 SCAN_TABLES = ("scan_hour", "scan_day")
 SCAN = scans.scan_line(HOUR, CODE, "scan", PHONE)
 
@@ -56,7 +56,12 @@ def ask(store: Store, sql: str) -> list[dict]:
 
 
 def test_each_kind_of_line_is_counted_where_it_belongs(store: Store, journal: Journal):
-    lines = [SCAN, SCAN, scans.scan_line(HOUR, CODE, "typed", ("tablet", "")), scans.automated_line(DAY, CODES[1])]
+    lines = [
+        SCAN,
+        SCAN,
+        scans.scan_line(HOUR, CODE, "typed", scans.who("tablet", "")),
+        scans.automated_line(DAY, CODES[1]),
+    ]
     for line in [*lines, scans.objection_line(DAY), scans.objection_line(DAY)]:
         assert journal.write(line)
     scans.add_up(store, journal)
@@ -82,6 +87,27 @@ def test_adding_up_again_changes_nothing(store: Store, journal: Journal):
     journal.write(SCAN)
     scans.add_up(store, journal)
     assert counted(store) == 2
+
+
+def scanned(totals: scans.Totals) -> int:
+    """How many scans there are in totals."""
+    return sum(counts.total() for counts in totals.hours.values())
+
+
+def test_what_comes_while_it_adds_up_waits_for_the_next_time(
+    store: Store, journal: Journal, monkeypatch: pytest.MonkeyPatch
+):
+    keep = scans.keep
+
+    def keep_while_people_scan(store: Store, totals: scans.Totals) -> None:
+        keep(store, totals)
+        journal.write(SCAN)
+
+    monkeypatch.setattr(scans, "keep", keep_while_people_scan)
+    journal.write(SCAN)
+    for times_added_up in (1, 2, 3):
+        scans.add_up(store, journal)
+        assert counted(store) == times_added_up
 
 
 def test_an_empty_journal_touches_nothing_and_is_removed_when_left(store: Store, journal: Journal, settings: Settings):
@@ -119,14 +145,14 @@ def test_an_empty_journal_touches_nothing_and_is_removed_when_left(store: Store,
 )
 def test_a_line_that_is_not_as_we_write_it_is_told_and_the_next_is_counted(line: bytes):
     totals = scans.total(line + SCAN)
-    assert (totals.unreadable, sum(totals.hours.values())) in {(1, 1), (0, 1)}
+    assert (totals.unreadable, scanned(totals)) in {(1, 1), (0, 1)}
     assert scans.total(SCAN + line).unreadable == 1 or line == b"\n"
 
 
 @given(st.binary(max_size=300))
 def test_no_bytes_can_do_harm_nor_count(garbage: bytes):
     totals = scans.total(garbage + SCAN)
-    assert sum(totals.hours.values()) == 1
+    assert scanned(totals) == 1
     assert not totals.automated and not totals.objections
 
 
@@ -134,7 +160,7 @@ def test_no_bytes_can_do_harm_nor_count(garbage: bytes):
 def test_whole_lines_are_counted_whatever_lies_between(pieces: list[bytes]):
     text = b"".join(pieces)
     whole = [line for line in text.split(b"\n")[1:] if b"\n" + line == SCAN]
-    assert sum(scans.total(text).hours.values()) == len(whole)
+    assert scanned(scans.total(text)) == len(whole)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +175,7 @@ def test_the_clock_says_the_utc_hour_and_the_council_s_day(moment: datetime, hou
     clock = scans.Clock(now=moment.timestamp)
     assert clock.read() == clock.read() == (hour, day)
     totals = scans.total(scans.scan_line(hour, CODE, "scan", PHONE))
-    assert [key[1] for key in totals.days] == [times.day_number(datetime.fromisoformat(day).date())]
+    assert [key[0] for key in totals.days] == [times.day_number(datetime.fromisoformat(day).date())]
 
 
 def test_a_torn_last_line_waits_while_its_owner_lives_and_is_told_when_it_is_gone(store: Store, settings: Settings):
@@ -306,7 +332,7 @@ def test_scans_wait_while_the_store_is_locked(sqlite_settings: Settings):
     store = create_store(sqlite_settings)
     journal = Journal(sqlite_settings.journals)
     hasty = connect(sqlite_settings)
-    hasty._busy_seconds = 0.05
+    hasty._wait_seconds = 0.05
     journal.write(SCAN)
     with store.atomic(), pytest.raises(StoreUnavailable):
         scans.add_up(hasty, journal)
@@ -505,3 +531,16 @@ def test_simulated_scans_are_kept_apart(store: Store):
         scans.keep(store, scans.total(SCAN))
     rows = ask(store, "select simulated, scans from scan_hour order by simulated")
     assert [tuple(row.values()) for row in rows] == [(0, 1), (1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("simulated", "among", "said"),
+    [
+        (0, 5, ""),
+        (5, 5, "Every scan counted here is simulated, to show how this works."),
+        (1, 1_200, "1 of the 1,200 scans counted here is simulated, to show how this works."),
+        (2, 1_200, "2 of the 1,200 scans counted here are simulated, to show how this works."),
+    ],
+)
+def test_how_many_are_simulated_is_said_in_a_sentence(simulated: int, among: int, said: str):
+    assert scans.said_of_simulated(simulated, among) == said

@@ -70,12 +70,16 @@ def test_what_an_authenticator_is_shown(jo: Store):
     )
 
 
+def test_the_code_that_turned_it_on_is_used_up(jo: Store, by: By):
+    secret, _ = turned_on(jo, by)
+    assert not taken(jo, shown(secret)) and taken(jo, shown(secret, 30))
+
+
 def test_a_code_is_taken_once_and_a_clock_may_be_half_a_minute_off(jo: Store, by: By, noon: pytest.MonkeyPatch):
     secret, _ = turned_on(jo, by)
-    code = shown(secret)
+    code = shown(secret, 30)
     assert taken(jo, f"{code[:3]} {code[3:]}")
     assert not taken(jo, code) and not taken(jo, shown(secret, -30))
-    assert taken(jo, shown(secret, 30))
     noon.setattr(times, "now", lambda: NOON + timedelta(minutes=5))
     assert not taken(jo, shown(secret, -60)) and not taken(jo, shown(secret, 60))
     assert taken(jo, shown(secret, -30)) and taken(jo, shown(secret))

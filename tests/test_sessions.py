@@ -51,7 +51,10 @@ def test_sessions_end_one_by_one_and_everywhere(jo: Store):
     assert sessions.find(jo, first) is None and sessions.find(jo, second)
     assert sessions.end_all(jo, JO.email, but=second) == 1
     assert sessions.find(jo, second) and sessions.find(jo, third) is None
-    assert sessions.end_all(jo, JO.email) == 1
+    jo.run("sessions.seen", hash=sessions.hashed(second), now=times.stamp(times.now() - timedelta(hours=2)))
+    sessions.begin(jo, JO.email)
+    assert sessions.end_all(jo, JO.email) == 1, "the one that was over by itself is not counted"
+    assert sessions.former(jo, second) == ""
 
 
 def test_whoever_may_no_longer_sign_in_is_out_at_once(jo: Store, by: By):
@@ -71,5 +74,9 @@ def test_sessions_that_are_over_are_removed(jo: Store):
     sessions.end_old(jo)
     assert sessions.find(jo, token)
     jo.run("sessions.seen", hash=sessions.hashed(token), now=times.stamp(times.now() - timedelta(hours=2)))
+    sessions.end_old(jo)
+    assert sessions.find(jo, token) is None and sessions.former(jo, token) == JO.email
+    assert sessions.end_all(jo, "nobody@example.gov.uk") == 0
+    jo.run("sessions.seen", hash=sessions.hashed(token), now=times.stamp(times.now() - timedelta(days=4)))
     sessions.end_old(jo)
     assert jo.rows("sessions.list_for", email=JO.email, hash="", began_after="", seen_after="") == []

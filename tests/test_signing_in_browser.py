@@ -7,7 +7,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from qrbridge import one_time, people, second_factor, sessions, times
+from qrbridge import late_forms, one_time, people, second_factor, sessions, times
 from qrbridge import settings as boot
 from qrbridge.audit import By
 from qrbridge.people import Person
@@ -161,15 +161,13 @@ def provider() -> Iterator[Provider]:
 
 
 @pytest.fixture
-def trusting(
-    chromium: Browser, sqlite_settings: Settings, staff: Office, provider: Provider
-) -> Iterator[Callable[[], Desk]]:
+def trusting(chromium: Browser, settings: Settings, staff: Office, provider: Provider) -> Iterator[Callable[[], Desk]]:
     """Browsers at staff pages where the council's accounts are good, and e-mail is sent."""
     # Its address must be known before its settings are, so it is served first and told then.
     with browser.served(staff) as address:
         environment = provider.settings(address, OIDC_ROLES="notices-editors=editor", OIDC_NAME="Trafford account")
         environment |= {"QRBRIDGE_SMTP_HOST": "127.0.0.1", "QRBRIDGE_EMAIL_FROM": "notices@trafford.gov.uk"}
-        with office(boot.load(sqlite_settings.instance, environment), staff.store) as told:
+        with office(boot.load(settings.instance, settings.environment | environment), staff.store) as told:
             staff.app.wsgi_app = told.app.wsgi_app  # type: ignore[method-assign]
             desk = Desk(chromium, told, address)
             yield lambda: desk
@@ -189,6 +187,38 @@ def test_with_the_council_s_own_account(trusting: Callable[[], Desk], provider: 
     expect(page).to_have_url(f"{desk.address}/staff/account")
     expect(page.get_by_role("link", name="Ann Brown")).to_be_visible()
     assert people.show(desk.office.store, "ann@example.gov.uk") == Person("ann@example.gov.uk", "Ann Brown", "editor")
+
+
+@pytest.mark.parametrize("width, scripts", [(browser.NARROW, False), (browser.WIDE, True)], ids=["narrow", "wide"])
+def test_a_form_sent_too_late_comes_back_filled_in_by_the_council_s_own_account(
+    trusting: Callable[[], Desk], provider: Provider, width: int, scripts: bool
+):
+    desk = trusting()
+    email = desk.office.person("editor").email
+    provider.knows("jo", email=email, name="Jo Editor", groups=["notices-editors"])
+    page = desk.open("editor", width=width, java_script_enabled=scripts, bypass_csp=True)
+    page.goto("/staff/locations/new")
+    page.get_by_label("Reference").fill("S1")
+    page.get_by_label("Name", exact=True).fill("Sale Library")
+    page.get_by_label("Address").fill("Tatton Road")
+    page.get_by_label("Postcode").fill("M33 1YH")
+    desk.office.store.script("update staff_session set seen_at = '2026-01-01T00:00:00Z'")
+    page.get_by_role("button", name="Add location").click()
+    expect(page.get_by_text("nothing has been saved yet")).to_be_visible()
+    assert browser.violations(page) == [] if scripts else True
+    assert browser.overflow(page) <= 0
+    page.get_by_role("button", name="Sign in with your Trafford account").click()
+    page.locator("input[name=sub]").fill("jo")
+    page.locator("button[type=submit]").first.click()
+    expect(page.get_by_text("nothing has been saved yet")).to_be_visible()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Sale Library")
+    assert browser.violations(page) == [] if scripts else True
+    assert browser.overflow(page) <= 0
+    page.goto("/staff")
+    page.get_by_role("link", name="You sent a form after your session had ended").click()
+    page.get_by_role("button", name="Add location").click()
+    expect(page.get_by_text("Sale Library is kept.")).to_be_visible()
+    assert late_forms.pages(desk.office.store, email) == []
 
 
 def test_somebody_of_the_council_without_a_role_is_told(trusting: Callable[[], Desk], provider: Provider):

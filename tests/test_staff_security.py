@@ -2,12 +2,15 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pyotp
 import pytest
 from werkzeug.test import TestResponse
 
 from qrbridge import council, locations, logos, notices, one_time, people, second_factor, services, times
+from qrbridge import settings as boot
+from qrbridge import sign_in as sign_in_limits
 from qrbridge.app import create_app
 from qrbridge.audit import By
 from qrbridge.council import Council
@@ -17,6 +20,7 @@ from qrbridge.people import Person
 from qrbridge.routes import RouteMap
 from qrbridge.services import Service
 from qrbridge.settings import Settings
+from qrbridge.sign_in import MOST_OF_NETWORK
 from qrbridge.store import Store
 from qrbridge.web import access, assets
 from qrbridge.web.signing_in import local
@@ -64,8 +68,9 @@ def test_a_form_sent_too_late_leads_back_to_its_page(staff: Office):
     client = staff.client("admin")
     staff.store.run("sessions.end_all", email=staff.person("admin").email, but="")
     late = client.send("/staff/council", {"phone": "0161 912 3000"})
-    assert late.headers["Location"] == "/staff/sign-in?next=%2Fstaff%2Fcouncil"
-    assert client.send("/staff/council/logo/remove").headers["Location"] == "/staff/sign-in"
+    assert late.headers["Location"] == "/staff/sign-in?next=%2Fstaff%2Fcouncil&lost=1"
+    assert "what you sent was not saved" in client.get(late.headers["Location"]).text
+    assert client.send("/staff/council/logo/remove").headers["Location"] == "/staff/sign-in?lost=1"
 
 
 def test_signing_out_ends_the_session_and_not_only_the_cookie(staff: Office):
@@ -93,7 +98,8 @@ def test_a_password_alone_opens_nothing_where_a_second_factor_is_asked_for(staff
     assert client.get_cookie(access.MARKER) is None
     wrong = client.send("/staff/sign-in/code", {"code": "000000"})
     assert wrong.status_code == 422 and "That code is not right" in wrong.text
-    done = client.send("/staff/sign-in/code", {"code": totp.at(times.now()), "next": "/staff/account"})
+    unused = totp.at(times.now() + timedelta(seconds=30))
+    done = client.send("/staff/sign-in/code", {"code": unused, "next": "/staff/account"})
     assert done.headers["Location"] == "/staff/account"
     assert client.get("/staff/account").status_code == 200
     assert half and client.get_cookie(access.COOKIE).value != half.value
@@ -315,7 +321,7 @@ def test_a_logo_is_sent_shown_and_removed(staff: Office):
 
 
 def test_a_link_to_start_is_not_used_up_by_looking(staff: Office, by: By):
-    token = one_time.make(staff.store, staff.person("viewer").email, by)
+    token = one_time.make(staff.store, staff.person("viewer").email, by).token
     for _ in range(2):
         assert "Choose your password" in staff.client().get(f"/staff/start/{token}").text
     client = staff.client()
@@ -338,3 +344,20 @@ def test_without_its_look_every_staff_page_says_what_to_do(staff: Office, monkey
     finally:
         assets._content.cache_clear()
         assets._digest.cache_clear()
+
+
+def test_the_council_s_provider_is_not_asked_without_end_by_one_network(staff: Office):
+    environment = {"QRBRIDGE_PROXIES": "1", "QRBRIDGE_ADDRESS": HTTPS}
+    environment |= {f"QRBRIDGE_OIDC_{name}": "x" for name in ("CLIENT", "SECRET")}
+    settings = boot.load(staff.settings.instance, {**environment, "QRBRIDGE_OIDC_ISSUER": "http://localhost:1"})
+    with office(settings, staff.store) as opened:
+
+        def asked(network: str) -> int:
+            headers = {"X-Forwarded-For": network}
+            return opened.client().get("/staff/sign-in/council", headers=headers).status_code
+
+        answers = [asked("192.0.2.1") for _ in range(MOST_OF_NETWORK + 1)]
+        assert answers == [502] * MOST_OF_NETWORK + [429]
+        assert asked("198.51.100.7") == 502
+        sign_in_limits.forgive_visits(opened.store, settings, "192.0.2.1")
+        assert asked("192.0.2.1") == 502

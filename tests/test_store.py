@@ -1,12 +1,14 @@
 import threading
+from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
 from qrbridge import audit, notices
 from qrbridge.audit import By, Change
-from qrbridge.errors import Conflict, StoreUnavailable
+from qrbridge.errors import Conflict, InvalidInput, NotSetUp, StoreUnavailable
 from qrbridge.settings import Settings
-from qrbridge.store import Store, create_store, open_store
+from qrbridge.store import Store, connect, create_store, open_store
 from qrbridge.store.base import statements
 from qrbridge.store.opening import apply_scripts
 from qrbridge.store.sqlite import SqliteStore
@@ -111,7 +113,7 @@ def with_checkpoint(store: Store) -> None:
 
 def test_a_busy_sqlite_store_says_so_and_changes_nothing(sqlite_settings: Settings):
     store = create_store(sqlite_settings)
-    hasty = SqliteStore(sqlite_settings.database_file, busy_seconds=0.05)
+    hasty = SqliteStore(sqlite_settings.database_file, wait_seconds=0.05)
     with store.atomic(), pytest.raises(StoreUnavailable, match="Nothing was changed"):
         write(hasty, "7K3M9Q")
     assert audit.list_for(store, "link", "7K3M9Q") == []
@@ -166,3 +168,53 @@ def test_an_installation_of_an_older_schema_keeps_what_it_has(settings: Settings
     kept = notices.show(store, "winter")
     store.close()
     assert (kept.printable, kept.size, kept.picture, kept.reading_distance_mm) == ("poster", "", "", 0)
+
+
+BEYOND = [
+    pytest.param({"part": 2**70}, id="a number that is far too large"),
+    pytest.param({"name": "half a \ud83d"}, id="half a character"),
+]
+
+
+@pytest.mark.parametrize("beyond", BEYOND)
+def test_what_no_engine_can_keep_is_said(store: Store, beyond: dict[str, object]):
+    with pytest.raises(InvalidInput, match="cannot be kept"):
+        store.run("shared_files.keep", **{"owner": "a", "name": "b", "part": 1, "content": b"", **beyond})
+    assert store.rows("schema.applied"), "the store goes on"
+
+
+def test_a_nul_is_refused_by_postgresql_with_a_sentence(postgres_settings: Settings):
+    with closing(create_store(postgres_settings)) as store, pytest.raises(InvalidInput, match="cannot be kept"):
+        store.rows("jobs.show", id="a\0b")
+
+
+def test_an_empty_database_is_no_installation(settings: Settings, request: pytest.FixtureRequest):
+    settings.instance.mkdir(exist_ok=True)
+    if settings.database:
+        with closing(connect(settings)) as store, store.atomic():
+            store.script("drop schema public cascade; create schema public;")
+    else:
+        settings.database_file.touch()
+    with closing(connect(settings)) as store:
+        with pytest.raises(NotSetUp, match="qrbridge init"):
+            store.rows("council.show")
+        apply_scripts(store)
+        assert store.rows("council.show") == []
+
+
+def test_who_only_reads_waits_for_no_writer_and_needs_no_right_to_write(settings: Settings, store: Store):
+    if settings.database:
+        join = "&" if "?" in settings.database else "?"
+        only_reading = f"{settings.database}{join}options=-cdefault_transaction_read_only%3Don"
+        settings = replace(settings, values={**settings.values, "database": only_reading})
+        writer = closing(store)
+    else:
+        writer = store.atomic()
+    with writer, closing(connect(settings, patience=0.2)) as reader:
+        apply_scripts(reader)
+        assert reader.rows("jobs.list", who=None, kind=None, most=1) == []
+
+
+def test_a_question_that_takes_too_long_is_given_up(postgres_settings: Settings):
+    with closing(connect(postgres_settings, longest=0.1)) as store, pytest.raises(StoreUnavailable), store.atomic():
+        store.script("select pg_sleep(5)")

@@ -17,9 +17,10 @@ from qrbridge.press.ink import Ink, Options
 from qrbridge.press.marks import Fill, Type
 from qrbridge.press.pdf import Document
 from qrbridge.press.printable import Frame
+from qrbridge.press.samples import saying
 from qrbridge.press.words import Notice, Text
 from qrbridge.settings import ASSETS
-from tests.drawing import PLAIN, draw, failures, saying
+from tests.drawing import PLAIN, draw, failures
 from tests.test_fonts import INSTALLED
 
 DESIGN = designs.read("poster")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qrbridge import codes
+from qrbridge import codes, scans
 from qrbridge.routes import RouteMap
 from qrbridge.settings import Settings
 from qrbridge.store import Store, connect, create_store
@@ -29,18 +29,34 @@ def wait_until(holds, seconds: float = 5.0) -> None:
         time.sleep(0.01)
 
 
+IN_A_PROCESS = """
+import sys
+from qrbridge import settings, ticker
+from qrbridge.routes import RouteMap
+from qrbridge.store import connect
+boot = settings.load(settings.instance_folder())
+ticking = ticker.Ticker(boot, connect(boot), RouteMap(boot.route_map))
+ticking.start()
+for line in sys.stdin:
+    ticking.journal.write(bytes.fromhex(line))
+"""
+
+
 def test_it_brings_the_map_and_the_count_up_to_date_by_itself(store: Store, settings: Settings):
     begin(store)
-    started, routes = made(settings, store)
-    started.start()
-    started.journal.write(SCAN)
-    wait_until(lambda: routes.version is not None and counted(store) == 1)
-    link(store, CODE)
-    wait_until(lambda: routes.find(CODE) is not None)
-    started.journal.write(SCAN)
-    started.stop()
-    assert counted(store) == 2
-    assert list(settings.journals.iterdir()) == []
+    program = [sys.executable, "-c", IN_A_PROCESS]
+    here = {**os.environ, **settings.environment}
+    with subprocess.Popen(program, stdin=subprocess.PIPE, text=True, env=here) as process:
+        assert process.stdin is not None
+        process.stdin.write(f"{SCAN.hex()}\n")
+        process.stdin.flush()
+        routes = RouteMap(settings.route_map)
+        wait_until(lambda: routes.reload() or routes.version is not None and counted(store) == 1)
+        link(store, CODE)
+        wait_until(lambda: routes.reload() or routes.find(CODE) is not None)
+        process.stdin.write(f"{SCAN.hex()}\n")
+    scans.add_up_left(settings.journals, store)
+    assert counted(store) == 2 and list(settings.journals.iterdir()) == []
 
 
 def test_a_store_that_is_away_is_told_and_found_again(sqlite_settings: Settings, tmp_path: Path):
@@ -50,16 +66,18 @@ def test_a_store_that_is_away_is_told_and_found_again(sqlite_settings: Settings,
     store = connect(sqlite_settings)
     ticking, _ = made(sqlite_settings, store)
     ticking.journal.write(SCAN)
-    ticking.tick()
+    ticking.bring_up()
+    ticking.count()
     state = ticking.state()
     assert state["store"]["reachable"] is False and "not there" in state["store"]["problem"]
     assert state["journal"]["waiting_bytes"] == len(SCAN)
     away.rename(sqlite_settings.database_file)
-    ticking.tick()
+    ticking.bring_up()
+    ticking.count()
     state = ticking.state()
     assert state["store"] == {"reachable": True, "problem": ""}
     assert state["journal"]["waiting_bytes"] == 0 and counted(store) == 1
-    ticking.stop()
+    ticking.journal.close()
     store.close()
 
 
@@ -69,10 +87,11 @@ def test_a_postgres_that_was_never_there_is_told(tmp_path: Path, caplog: pytest.
     settings = Settings(tmp_path, {})
     store = PostgresStore("postgresql://nobody@127.0.0.1:9/none", wait_seconds=0.2)
     ticking, _ = made(settings, store)
-    ticking.tick()
+    ticking.bring_up()
+    ticking.count()
     assert ticking.state()["store"]["reachable"] is False
     assert [record for record in caplog.records if record.name.startswith("qrbridge")] == []
-    ticking.stop()
+    ticking.journal.close()
     store.close()
 
 
@@ -81,23 +100,25 @@ def test_a_map_that_cannot_be_written_is_told_and_scans_are_counted(store: Store
     begin(store)
     ticking, _ = made(settings, store)
     ticking.journal.write(SCAN)
-    ticking.tick()
+    ticking.bring_up()
+    ticking.count()
     state = ticking.state()
     assert "cannot be written" in state["route_map"]["problem"] and state["route_map"]["checked_seconds_ago"] is None
     assert state["store"] == {"reachable": True, "problem": ""}
     assert counted(store) == 1
-    ticking.stop()
+    ticking.journal.close()
 
 
 def test_a_fault_of_our_own_is_logged_and_does_not_end_it(sqlite_settings: Settings, caplog: pytest.LogCaptureFixture):
     ticking, _ = made(sqlite_settings, None)
-    ticking.tick()
+    ticking.bring_up()
+    ticking.count()
     assert "AttributeError" in ticking.state()["store"]["problem"]
     assert [record.getMessage() for record in caplog.records] == [
         "route_map failed and is tried again",
         "counting failed and is tried again",
     ]
-    ticking.stop()
+    ticking.journal.close()
 
 
 @pytest.mark.parametrize(

@@ -50,11 +50,14 @@ def test_a_list_with_faults_from_file_to_import(desk: Desk, scripts: bool):
     page.get_by_role("button", name="Leave out all that are left").click()
     page.get_by_role("link", name="Refused").click()
     with page.expect_download() as download:
-        page.get_by_role("link", name="download them with the reasons").click()
+        page.get_by_role("link", name="Download these rows with the reasons").click()
     assert Path(download.value.path()).read_bytes().startswith(b"PK")
     page.get_by_role("button", name="Import").click()
     assert page.get_by_role("heading", level=1).inner_text() == "places.csv is imported"
     assert locations.show(desk.office.store, "N2").name == "Café Hub"
+    with page.expect_download() as download:
+        page.get_by_role("link", name="as CSV").click()
+    assert Path(download.value.path()).read_text("utf-8-sig").startswith("What to do,reference,name")
 
 
 @pytest.mark.xdist_group("browser")

@@ -5,13 +5,15 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 
 import openpyxl
 import pytest
 from werkzeug.test import TestResponse
 
-from qrbridge import locations, uploads, wards
+from qrbridge import chores, jobs, locations, upload_jobs, uploading, uploads, wards
 from qrbridge.audit import By
+from qrbridge.sheets import limits
 from qrbridge.sheets.limits import MAX_BYTES
 from qrbridge.web import access
 from tests.pages import Office, StaffClient, text_of
@@ -141,9 +143,48 @@ def test_what_somebody_changed_meanwhile_is_shown_again(staff: Office, editor: S
     place = locations.merged(locations.show(staff.store, "L1"), {"name": "Another"})
     locations.change(staff.store, place, By("sam"))
     answer = editor.send(f"/staff/uploads/import/{upload_id}")
-    assert answer.status_code == 409 and "has been read again" in text_of(answer.text)
+    assert answer.status_code == 409 and "It is read again" in text_of(answer.text)
     assert "name Another → New Name" in text_of(answer.text)
     assert locations.show(staff.store, "L1").name == "Another"
+
+
+def finished(staff: Office, address: str) -> str:
+    """The state of a job once the worker has done it."""
+    job = jobs.do(staff.settings, staff.store, address.rpartition("/")[2], chores.DOERS)
+    assert job is not None
+    return job.state
+
+
+def test_a_long_file_is_read_by_the_worker(staff: Office, editor: StaffClient, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(limits, "LONG_TEXT", 10)
+    job = send(editor, ROWS).headers["Location"]
+    assert job.startswith("/staff/jobs/")
+    assert staff.client("admin").get(job).status_code == 404, "it is somebody else's"
+    assert finished(staff, job) == "done"
+    shown = editor.get(job).headers["Location"]
+    assert "Nothing has been saved yet" in editor.get(shown).text
+    again = editor.send(shown.replace("/show/", "/columns/"), {"name": "address"}).headers["Location"]
+    assert again.startswith("/staff/jobs/") and again != job
+    assert finished(staff, again) == "done"
+    broken = send(editor, "not a table of anything").headers["Location"]
+    assert finished(staff, broken) == "failed"
+    assert "could not be read" in editor.get(broken).text and "Reading “places.csv” failed" in editor.get("/staff").text
+    assert send(editor, b"%PDF-1.4 not a sheet").status_code == 422, "that is seen at once"
+
+
+def test_how_far_reading_a_long_file_is(staff: Office, editor: StaffClient):
+    by = By(staff.person("editor").email)
+    upload = uploading.receive(staff.store, staff.settings.uploads, ("locations", "places.csv", [ROWS.encode()]), by)
+    upload = uploads.change(staff.store, replace(upload, state="reading"))
+    show = f"/staff/uploads/show/{upload.id}"
+    assert "cut short" in editor.get(show).text
+    job_id = upload_jobs.add(staff.store, upload, by)
+    assert upload_jobs.add(staff.store, upload, by) == job_id
+    assert editor.get(show).headers["Location"] == f"/staff/jobs/{job_id}"
+    page = text_of(editor.get(f"/staff/jobs/{job_id}").text)
+    assert "Reading places.csv" in page and "It begins by itself" in page
+    assert editor.get(f"/staff/jobs/{job_id}/progress").json["said"] == "The file is being opened"
+    assert staff.client("admin").get(f"/staff/jobs/{job_id}/progress").status_code == 404
 
 
 def test_an_upload_can_be_discarded(staff: Office, editor: StaffClient):
@@ -235,13 +276,14 @@ def test_a_formula_in_a_refused_row_is_harmless_in_both_downloads(editor: StaffC
     csv.writer(text).writerows([["reference", "name", cell], ["1.00013E+11", cell, cell]])
     upload_id = uploaded(editor, text.getvalue())
     sheet = editor.get(f"/staff/uploads/refused/{upload_id}.csv")
-    assert sheet.headers["Content-Disposition"] == 'attachment; filename="refused rows.csv"'
+    assert sheet.headers["Content-Disposition"] == 'attachment; filename="rows to put right.csv"'
     for row in csv.reader(io.StringIO(sheet.data.decode("utf-8-sig"))):
         assert not any(value.startswith(tuple("=@-＝")) for value in row)
     book = openpyxl.load_workbook(io.BytesIO(editor.get(f"/staff/uploads/refused/{upload_id}.xlsx").data))
     cells = [one for row in book.active.iter_rows() for one in row if one.value is not None]
     assert {one.data_type for one in cells} == {"s"}
     assert [one.value for one in cells].count(cell) == 3, "as it was typed"
+    assert cell in [one.value for one in book.active[1]]
 
 
 def test_a_refused_row_put_right_can_be_uploaded_again(staff: Office, editor: StaffClient):

@@ -1,5 +1,7 @@
 """Uploads from file to import, on both engines: what is shown is what is kept, and nobody meets another's."""
 
+import csv
+import io
 import os
 from collections.abc import Iterator
 from dataclasses import asdict, replace
@@ -12,6 +14,7 @@ from qrbridge import audit, locations, times, uploading, uploads, wards
 from qrbridge.audit import By
 from qrbridge.errors import Conflict, InvalidInput, NotFound, UnreadableFile
 from qrbridge.locations import Location
+from qrbridge.sheets import cells
 from qrbridge.sheets.limits import MAX_BYTES
 from qrbridge.store import Store
 from qrbridge.uploads import LISTING, Upload
@@ -30,6 +33,7 @@ MIXED = (
     + "L4,Bus stop,High Street,,\n"
     + '1.00013E+11,=cmd,"x, y",WA14 1AH,\n'
 )
+CAFE = ["L3", "CafÃ© Hub", "1 High Street", "WA14 1AH", ""]
 JO, SAM = By("jo@example.gov.uk"), By("sam@example.gov.uk")
 
 
@@ -229,12 +233,69 @@ def test_the_name_of_a_file_is_only_ever_shown(area: Store, folder: Path, given:
     assert [path.name for path in (folder / upload.id).iterdir()] == ["file"]
 
 
-def test_refused_rows_come_with_their_cells_and_reasons(area: Store, folder: Path):
+def test_rows_to_put_right_come_as_they_came_and_with_what_to_do(area: Store, folder: Path):
     upload = received(area, folder, MIXED)
-    heading, row = uploads.refused(area, upload)
-    assert heading == ["Line in the file", "Column", "What stands there", "What to do", *HEADER.strip().split(",")]
-    assert row[:3] == ["6", "reference", "1.00013E+11"] and "last digits are gone" in row[3]
-    assert row[4:] == ["1.00013E+11", "=cmd", "x, y", "WA14 1AH", ""]
+    heading, cafe, stop, refused = uploads.to_mend(area, upload)
+    assert heading == ["What to do", *HEADER.strip().split(",")]
+    assert cafe == ["Line 4: name “CafÃ© Hub”: looks as if it was encoded twice; it may be meant as “Café Hub”.", *CAFE]
+    assert stop[0].startswith("Line 5: postcode: has no postcode") and stop[1:] == [
+        "L4",
+        "Bus stop",
+        "High Street",
+        "",
+        "",
+    ]
+    assert "last digits are gone" in refused[0] and refused[1:] == ["1.00013E+11", "=cmd", "x, y", "WA14 1AH", ""]
+
+
+def test_what_an_import_did_not_take_can_be_fetched_until_the_upload_ends(area: Store, folder: Path):
+    upload = received(area, folder, MIXED)
+    cafe, stop = (row.number for row in uploads.opened_rows(uploads.rows(area, upload, LISTING.read({}))))
+    uploads.choose(area, upload, {cafe: "mend", stop: "leave"})
+    upload = uploading.confirm(area, folder, upload, JO)
+    left = list(uploads.to_mend(area, upload))
+    assert [row[1] for row in left] == ["reference", "L4", "1.00013E+11"] and upload.left == 2
+    uploading.sweep(area, folder)
+    assert list(uploads.to_mend(area, upload)) == left
+    assert [one.id for one in uploads.to_be_mended(area, JO)] == [upload.id] and uploads.to_be_mended(area, SAM) == []
+    imported(area, folder, HEADER + "L9,Hub,x,WA14 1AH,\n")
+    assert [one.id for one in uploads.to_be_mended(area, JO)] == [upload.id], "nothing was left of that one"
+
+
+RAGGED = "L5,Hub,x,WA14 1AH,,more,still more\n" + "L6,Hub\n" + '"L7,not closed,x,WA14 1AH,\n' + f"L8,{'x' * 1001},x,,\n"
+
+
+def test_rows_to_put_right_are_read_again_as_they_were(area: Store, folder: Path):
+    odd = "@Home,@Home Café,- rear of 5 High St,=1+2,\n"
+    text, seen = MIXED + RAGGED + odd, []
+    for _ in range(3):
+        upload = received(area, folder, text)
+        table = list(uploads.to_mend(area, upload))
+        seen.append([row[1:] for row in table])
+        stream = io.StringIO(newline="")
+        cells.write_csv(table, stream)
+        text = stream.getvalue()
+        assert not any(cell[:1] in tuple("=+-@") for row in csv.reader(io.StringIO(text)) for cell in row)
+    assert seen[0][3:7] == [
+        ["1.00013E+11", "=cmd", "x, y", "WA14 1AH", ""],
+        ["L5", "Hub", "x", "WA14 1AH", "", "more", "still more"],
+        ["L6", "Hub"],
+        ['"L7,not closed,x,WA14 1AH,'],
+    ]
+    guarded = ["'@Home", "'@Home Café", "'- rear of 5 High St", "'=1+2", ""]
+    assert seen[0][-1] == ["@Home", "@Home Café", "- rear of 5 High St", "=1+2", ""]
+    assert seen[1] == seen[2] and seen[1][-1] == guarded and len(seen[1]) == len(seen[0])
+
+
+def test_a_row_put_right_is_taken_without_what_kept_it_safe(area: Store, folder: Path):
+    upload = received(area, folder, HEADER + "P1,@Home Café,- rear of 5 High St,x,\n")
+    stream = io.StringIO(newline="")
+    cells.write_csv(uploads.to_mend(area, upload), stream)
+    assert "'@Home Café" in stream.getvalue()
+    again = imported(area, folder, stream.getvalue().replace(",x,", ",WA14 1AH,"))
+    assert again.summary.done["new"] == 1
+    kept = locations.show(area, "P1")
+    assert (kept.name, kept.address, kept.postcode) == ("@Home Café", "- rear of 5 High St", "WA14 1AH")
 
 
 def test_postcodes_and_wards_are_looked_at_before_they_are_loaded(store: Store, folder: Path, by: By):
@@ -259,9 +320,9 @@ def test_postcodes_and_wards_are_looked_at_before_they_are_loaded(store: Store, 
 def test_a_table_that_contradicts_itself_is_refused_at_the_second_row(store: Store, folder: Path):
     text = "postcode,ward code,ward name\nM33 4ND,E05015252,Sale\nM334ND,E05015252,Sale\nM33 4ND,E05015239,Hale\n"
     upload = received(store, folder, text, kind="wards")
-    (heading, row) = uploads.refused(store, upload)
-    assert row[0] == "4" and "line 2 says otherwise" in row[3]
-    assert uploading.confirm(store, folder, upload, JO).summary.done["new"] == 2
+    (heading, row) = uploads.to_mend(store, upload)
+    assert row[0].startswith("Line 4: postcode “M33 4ND”: ") and "line 2 says otherwise" in row[0]
+    assert uploading.confirm(store, folder, upload, JO).summary.done["new"] == 1
 
 
 def test_what_is_over_is_swept_away(area: Store, folder: Path, tmp_path: Path):
@@ -301,3 +362,16 @@ def test_pages_of_rows_are_in_the_order_of_the_file(area: Store, folder: Path, m
     assert [row.line for row in uploads.opened_rows(third)] == list(range(102, 122))
     assert uploads.rows(area, upload, LISTING.read({"page": "9"})).wanted.page == 1
     assert uploading.confirm(area, folder, upload, JO).summary.done["new"] == 120
+
+
+@pytest.mark.parametrize("ward", ["E05015252,Manor", "E05015253,Old Trafford"], ids=["known ward", "new ward"])
+def test_a_table_that_says_a_postcode_twice_is_imported(store: Store, folder: Path, by: By, monkeypatch, ward: str):
+    monkeypatch.setattr("qrbridge.areas.DISTRICTS", 1)
+    monkeypatch.setattr("qrbridge.ward_upload.BATCH", 1)
+    head = "Postcode,Ward code,Ward name\n"
+    uploading.confirm(store, folder, received(store, folder, head + "M33 4ND,E05015252,Manor\n", kind="wards"), JO)
+    twice = head + f"M33 4NE,{ward}\nWA14 1AH,{ward}\nm334ne,{ward}\n"
+    upload = received(store, folder, twice, kind="wards")
+    assert (upload.count("new"), upload.count("same"), upload.count("repaired")) == (2, 1, 1)
+    assert uploading.confirm(store, folder, upload, JO).summary.done["new"] == 2
+    assert wards.count_postcodes(store) == 3

@@ -69,3 +69,25 @@ def test_a_table_refused_half_way_leaves_nothing(store: Store, by: By, tmp_path:
     with pytest.raises(UnreadableFile, match="more than"):
         wards.load(store, write(tmp_path, TABLE), by)
     assert wards.count_postcodes(store) == 0
+
+
+def test_a_row_that_stands_twice_is_loaded_once_and_said(store: Store, by: By, tmp_path: Path):
+    loaded = wards.load(store, write(tmp_path, TABLE + "wa14 1ah,E05015239,Altrincham,53.38,-2.35\n"), by)
+    assert (loaded.postcodes, loaded.new, loaded.refused_count) == (2, 2, 0)
+    assert loaded.notes[-1] == "1 row says what an earlier one says, and was passed over."
+
+
+def test_a_load_keeps_how_each_postcode_and_location_was_before_and_after(store: Store, by: By, tmp_path: Path):
+    locations.add(store, Location("L1", "Library", postcode="M33 4ND"), by)
+    wards.load(store, write(tmp_path, TABLE), by)
+    wards.load(store, write(tmp_path, TABLE.replace("Manor", "Ashton upon Mersey").replace("53.41", "53.42")), by)
+    changed, added = audit.list_for(store, "postcode", "M33 4ND")
+    assert (changed["before"], changed["after"]) == (
+        {"latitude": 53.41, "name": "Manor"},
+        {"latitude": 53.42, "name": "Ashton upon Mersey"},
+    )
+    assert (added["verb"], added["after"]["ward"]) == ("add", "E05015252")
+    filled, made = audit.list_for(store, "location", "L1")
+    assert filled["after"] == {"ward": "E05015252", "latitude": 53.41, "longitude": -2.34} and made["verb"] == "add"
+    wards.load(store, write(tmp_path, TABLE.replace("Manor", "Ashton upon Mersey").replace("53.41", "53.42")), by)
+    assert [row["parts"] for row in audit.page(store, audit.Filters(noun="ward"))[0]] == [0, 1, 2]

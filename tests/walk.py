@@ -24,9 +24,12 @@ VALUES: dict[str, Callable[[Office], str]] = {
     "number": lambda office: str(printed(office)),
     "state": lambda office: "up",
     "which": lambda office: "pdf",
-    "token": lambda office: one_time.make(office.store, office.person("editor").email, By("tests")),
+    "verb": lambda office: "move",
+    "token": lambda office: one_time.make(office.store, office.person("editor").email, By("tests")).token,
 }
+# What is no place in an address stands after its question mark.
 OF_ENDPOINT: dict[str, dict[str, Callable[[Office], str]]] = {
+    "many_links.page": {"codes": VALUES["code"]},
     "drafts.step": {"name": lambda office: "locations"},
     "drafts.keep": {"name": lambda office: "about"},
     "notices.show": {"key": lambda office: "winter"},
@@ -91,7 +94,7 @@ def address(office: Office, rule: Rule) -> str:
     own = OF_ENDPOINT.get(rule.endpoint, {})
     missing = rule.arguments - set(VALUES) - set(own)
     assert not missing, f"tests/walk.py has no value for {sorted(missing)} of {rule.rule}"
-    values = {name: own[name](office) if name in own else _usual(office, name) for name in rule.arguments}
+    values = {name: own[name](office) if name in own else _usual(office, name) for name in {*rule.arguments, *own}}
     with office.app.test_request_context():
         return office.app.url_for(rule.endpoint, **values)
 

@@ -1,21 +1,14 @@
 """`qrbridge council`: the council an installation serves."""
 
-from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from pathlib import Path
 
 import click
 
 from qrbridge import council as councils
-from qrbridge.cli.here import Here, Refusing, details, given, pass_here, say
+from qrbridge import logos
+from qrbridge.cli.here import Here, Refusing, details, given, options_for, pass_here, say
 from qrbridge.council import FIELDS
-
-
-def field_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command an option for each of a council's fields."""
-    for name, text in reversed(FIELDS.items()):
-        command = click.option(f"--{name.replace('_', '-')}", help=text)(command)
-    return command
 
 
 @click.group(cls=Refusing)
@@ -32,7 +25,7 @@ def show(here: Here) -> None:
 
 
 @council.command("set", epilog='\b\nExample:\n  qrbridge council set --phone "0161 912 2000" --colour "#00578a"')
-@field_options
+@options_for(FIELDS)
 @click.option("--confirm", is_flag=True, help="Print links with another host from now on; the former must answer too.")
 @pass_here
 def change(here: Here, /, confirm: bool, **options: str | None) -> None:
@@ -42,3 +35,18 @@ def change(here: Here, /, confirm: bool, **options: str | None) -> None:
         raise click.UsageError("Name at least one thing to change; see --help.")
     councils.change(here.store, councils.merged(councils.show(here.store), changes), here.by, confirm)
     say("Changed: " + ", ".join(name.replace("_", " ") for name in changes) + ".")
+
+
+@council.command(epilog="\b\nExamples:\n  qrbridge council logo logo.png\n  qrbridge council logo --remove")
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--remove", is_flag=True, help="Show the council's name alone.")
+@pass_here
+def logo(here: Here, /, file: Path | None, remove: bool) -> None:
+    """Put a logo, a PNG or JPEG FILE, above every page of staff."""
+    if (file is None) != remove:
+        raise click.UsageError("Give a FILE, or --remove.")
+    if file is None:
+        logos.drop(here.store, here.by)
+    else:
+        logos.keep(here.store, file.read_bytes(), here.by)
+    say("The logo is removed." if remove else "The logo is changed.")

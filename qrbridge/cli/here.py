@@ -1,16 +1,15 @@
 """What every command works with: the installation it is for, its open store, and who is asking."""
 
-import contextlib
 import errno
 import getpass
 import re
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from tabulate import tabulate
@@ -58,6 +57,9 @@ CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
+
+# A function that becomes a command.
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 pass_here = click.make_pass_decorator(Here)
 
@@ -120,6 +122,17 @@ def details(pairs: Iterable[tuple[str, object]]) -> None:
         say(f"{label:<{width}}  {value}".rstrip())
 
 
+def options_for(texts: dict[str, str]) -> Callable[[Command], Command]:
+    """Give a command an option for each field, in their order, with what is said of it."""
+
+    def give(command: Command) -> Command:
+        for name, text in reversed(texts.items()):
+            command = click.option(f"--{name.replace('_', '-')}", help=text)(command)
+        return command
+
+    return give
+
+
 def given(**options: Any) -> dict[str, Any]:
     """The options that were given, for a reader of input."""
     return {name: value for name, value in options.items() if value not in (None, ())}
@@ -149,16 +162,13 @@ def per_field(pairs: Sequence[str], option: str) -> dict[str, str]:
     return found
 
 
-@contextlib.contextmanager
-def progress(length: int, label: str) -> Iterator["ProgressBar[int]"]:
-    """A progress bar on stderr, and only where somebody is watching."""
+def progress(length: int, label: str) -> "ProgressBar[int]":
+    """A progress bar on stderr, where somebody is watching."""
     watched = sys.stderr.isatty()
     # Drawing comes before proving, so a time foretold from pages proved would be wild.
-    bar: ProgressBar[int] = click.progressbar(
+    return click.progressbar(
         length=length, label=label, file=sys.stderr, hidden=not watched, show_eta=False, show_pos=True
     )
-    with bar:
-        yield bar
 
 
 def _shown(value: object) -> str:

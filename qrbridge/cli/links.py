@@ -107,11 +107,13 @@ def down(here: Here, /, given_codes: tuple[str, ...], notice: str | None, day: d
 
 @link.command(epilog='\b\nExample:\n  qrbridge link withdraw 7K3-M9B --reason "A fake code was stuck over it"')
 @given_codes
+@whole_notice
 @click.option("--reason", required=True, help="Why; kept in the record.")
 @pass_here
-def withdraw(here: Here, /, given_codes: tuple[str, ...], reason: str) -> None:
+def withdraw(here: Here, /, given_codes: tuple[str, ...], notice: str | None, reason: str) -> None:
     """Take links out of use for good. Their codes answer with an explanation and the council's phone number."""
-    _say(links.withdraw(here.store, _chosen(here, given_codes, None, set()), here.by, reason), "withdrawn")
+    chosen = _chosen(here, given_codes, notice, {"made", "up", "down"})
+    _say(links.withdraw(here.store, chosen, here.by, reason), "withdrawn")
 
 
 @link.command(epilog="\b\nExample:\n  qrbridge link move 7K3-M9B --to COL26-0031 --day 2026-11-02")

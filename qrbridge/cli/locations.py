@@ -5,18 +5,40 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import click
 
-from qrbridge import location_import, locations
-from qrbridge.cli.here import Here, Refusing, counted, details, pass_here, per_field, say, table
+from qrbridge import location_import, location_upload, locations, wards
+from qrbridge.cli.here import Here, Refusing, counted, details, given, options_for, pass_here, per_field, say, table
 from qrbridge.errors import InvalidInput, Problem
 from qrbridge.location_plan import How, Plan
+from qrbridge.locations import Location
+from qrbridge.sheets import export
 
-# Of each list: enough to see what is wrong; `--rows` and `--format json` give every one.
+# Of each list: enough to see what is wrong; `--rows` and `--format json` give every row.
 SHOWN = 25
 
+# What comes of a row, as it is said of each. What the page asks about, the command keeps as it is.
+COMES = {
+    "accepted": "accepted",
+    "repaired": "repaired",
+    "asked": "to be asked about, kept as it is",
+    "refused": "refused",
+}
+
 HOW_TO_ANSWER = Problem("to answer", 'add --column FIELD="HEADER", such as --column reference="Site ID"')
+
+FIELDS = {
+    "name": "What staff and residents know it as.",
+    "address": "Street and number, or where to find it.",
+    "postcode": "Its postcode, which fills in ward and coordinates where a table of postcodes is loaded.",
+    "ward": "Its ward (name or code), where the postcode does not say it.",
+    "latitude": "In degrees, such as 53.4241.",
+    "longitude": "In degrees, such as -2.3187.",
+    "kind": "What kind of place it is, such as library, bus stop or noticeboard.",
+    "setting": "Whether it is indoors or open; what is usual for its kind where not given.",
+}
 
 
 @click.group(cls=Refusing)
@@ -30,17 +52,26 @@ def location() -> None:
 Examples:
   qrbridge location import noticeboards.csv --dry-run
   qrbridge location import noticeboards.xlsx --column reference="Site ID"
+  qrbridge location import noticeboards.csv --refused to-mend.csv
 """,
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what each row would do, and change nothing.")
-@click.option("--rows", is_flag=True, help="With --dry-run: list every row, not only those to look at.")
+@click.option("--rows", is_flag=True, help="Say of every row what comes of it, not only of the first to look at.")
 @click.option("--column", "columns", multiple=True, metavar="FIELD=HEADER", help="Which column a field is in.")
 @click.option("--delimiter", type=click.Choice([",", ";", "tab", "|"]), help="What stands between columns.")
 @click.option("--confirm", is_flag=True, help="Go on where the file as a whole looks doubtful.")
+@click.option(
+    "--refused",
+    "to_mend",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the rows that are refused, or to be looked at, to this file (CSV, or a workbook by .xlsx).",
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @pass_here
-def import_(here: Here, /, file: Path, columns: tuple[str, ...], delimiter: str | None, **flags: bool | str) -> None:
+def import_(
+    here: Here, /, file: Path, columns: tuple[str, ...], delimiter: str | None, **flags: bool | str | Path | None
+) -> None:
     """Import locations from a CSV, TSV or XLSX file of up to 10 MB.
 
     Columns: reference and name are needed; address, postcode, ward, latitude, longitude, kind and setting (indoors or
@@ -49,15 +80,18 @@ def import_(here: Here, /, file: Path, columns: tuple[str, ...], delimiter: str 
 
     All rows that can be kept are kept together or not at all. A location is known by its reference: importing a file
     again changes nothing, and importing a changed one changes what differs.
+
+    The file that --refused writes has the rows as they came, and before each what is wrong and what to do. Put them
+    right and import that file: what it says need not be taken out.
     """
     how = How(per_field(columns, "--column"), "\t" if delimiter == "tab" else delimiter)
     planned = location_import.plan(here.store, file, how)
     if flags["form"] == "json":
-        say(json.dumps(planned.describe(), indent=2, ensure_ascii=False))
+        _say_json(here, planned)
     else:
-        _say(planned)
-    if flags["rows"]:
-        _say_rows(here, planned)
+        _say(here, planned, bool(flags["rows"]))
+    if isinstance(to_mend := flags["to_mend"], Path) and not planned.questions:
+        _write_to_mend(here, planned, to_mend)
     if flags["dry_run"]:
         if planned.questions:
             raise InvalidInput([*planned.questions, HOW_TO_ANSWER])
@@ -89,21 +123,84 @@ def show(here: Here, /, reference: str) -> None:
     details(asdict(locations.show(here.store, reference)).items())
 
 
-def _say(planned: Plan) -> None:
+@location.command(
+    epilog="""\b
+Example:
+  qrbridge location add SALE-LIB --name "Sale Library" --address "Tatton Road" --postcode "M33 7SD" --kind library
+"""
+)
+@click.argument("reference")
+@options_for(FIELDS)
+@pass_here
+def add(here: Here, /, reference: str, **options: str | None) -> None:
+    """Add a location under the council's own REFERENCE for it.
+
+    --name is needed, and one of --address, --postcode and both coordinates.
+    """
+    added = Location.read({**_entered(here, options), "reference": reference})
+    locations.add(here.store, added, here.by)
+    say(f"Added the location “{added.reference}”, {added.name}.")
+
+
+@location.command("set", epilog='\b\nExample:\n  qrbridge location set SALE-LIB --postcode "M33 4ND" --kind library')
+@click.argument("reference")
+@options_for(FIELDS)
+@pass_here
+def change(here: Here, /, reference: str, **options: str | None) -> None:
+    """Change some of a location's details; an empty value takes one away. Another postcode brings its own ward."""
+    changes = _entered(here, options)
+    if not changes:
+        raise click.UsageError("Name at least one thing to change; see --help.")
+    locations.change(here.store, locations.merged(locations.show(here.store, reference), changes), here.by)
+    say("Changed: " + ", ".join(changes) + ".")
+
+
+def _entered(here: Here, options: dict[str, str | None]) -> dict[str, Any]:
+    """The options that were given, a ward's name as its code."""
+    entered = given(**options)
+    return {**entered, "ward": wards.code_of(here.store, entered["ward"])} if "ward" in entered else entered
+
+
+def _say_json(here: Here, planned: Plan) -> None:
+    """Print the plan with every row of the file, a row at a time and never all of them in memory."""
+    whole = json.dumps(planned.describe(), indent=2, ensure_ascii=False)
+    say(whole.removesuffix("\n}") + ',\n  "rows": [', nl=False)
+    rows = () if planned.questions else location_import.outcomes(here.store, planned)
+    for number, row in enumerate(rows):
+        say(f"{',' if number else ''}\n    {json.dumps(row, ensure_ascii=False)}", nl=False)
+    say("\n  ]\n}")
+
+
+def _say(here: Here, planned: Plan, every_row: bool) -> None:
     say(f"Read as {planned.read_as}.")
     _lines("Columns:", planned.columns)
     if planned.unused:
         say(f"Not used: {', '.join(planned.unused)}.")
     _lines("Notes:", planned.notes)
     _lines("To be confirmed (--confirm):", planned.confirm)
+    if every_row and not planned.questions:
+        _say_rows(here, planned)
+    else:
+        _say_first(planned)
+    if not planned.questions:
+        say(f"\n{planned.counts.accepted:,} accepted: {planned.counts}.")
+
+
+def _say_first(planned: Plan) -> None:
+    """Print the first rows of those to look at."""
     repairs = [(r.line, r.column, r.old, f"kept as “{r.new}”") for r in planned.repairs]
     warnings = [(w.line, w.column, w.value, w.sentence) for w in planned.warnings]
     refusals = [(b.line, b.column, b.value, b.remedy) for b in planned.refusals]
     _rows(f"Repaired, {counted(planned.counts.repaired, 'row')}:", repairs)
     _rows(f"To be looked at, kept as they are, {counted(planned.counts.warned, 'row')}:", warnings)
     _rows(f"Refused, {counted(planned.counts.refused, 'row')}:", refusals)
-    if not planned.questions:
-        say(f"\n{planned.counts.accepted:,} accepted: {planned.counts}.")
+
+
+def _write_to_mend(here: Here, planned: Plan, into: Path) -> None:
+    if into.exists() and into.samefile(planned.path):
+        raise InvalidInput([Problem("--refused", "is the file that is imported; name another one")])
+    export.write_file(location_upload.to_mend(here.store, planned), into, "rows to put right")
+    say(f"Rows to put right, with what to do: {into}", err=True)
 
 
 def _lines(heading: str, lines: Iterable[str]) -> None:
@@ -119,20 +216,30 @@ def _rows(heading: str, rows: Sequence[tuple[int, str, str, str]]) -> None:
     say(f"\n{heading}")
     table([list(row) for row in islice(rows, SHOWN)], ("Line", "Column", "Value", "What"), [0])
     if len(rows) > SHOWN:
-        say(f"… and more; --format json lists {len(rows):,} of them.")
+        say("… and more; --rows says every one.")
 
 
 def _say_rows(here: Here, planned: Plan) -> None:
-    if planned.questions:
-        return
+    """Print every row: its line and what comes of it; below, each value that is repaired, asked about or refused."""
     say()
-    for line in _row_lines(here, planned):
-        say(line)
-
-
-def _row_lines(here: Here, planned: Plan) -> Iterator[str]:
     for row in location_import.outcomes(here.store, planned):
-        place = row["location"]
-        name = f"{place['reference']}, {place['name']}" if place else ""
-        marks = [word for word in ("repairs", "warnings") if row[word] and place]
-        yield f"line {row['line']}: {', '.join([row['becomes'], *marks])}  {name}".rstrip()
+        place, comes = row["location"], COMES[row["outcome"]]
+        say(
+            f"line {row['line']}: {comes}"
+            + (f", {row['becomes']}  {place['reference']}, {place['name']}" if place else "")
+        )
+        for remark in _remarks(row):
+            say(f"    {remark}")
+
+
+def _remarks(row: dict[str, Any]) -> Iterator[str]:
+    for refused in row["refusals"]:
+        yield f"{_valued(refused['column'], refused['value'])}: {refused['remedy']}"
+    for warned in row["warnings"]:
+        yield f"{_valued(warned['column'], warned['value'])}: {warned['sentence']}"
+    for repair in row["repairs"]:
+        yield f"{_valued(repair['column'], repair['old'])} kept as “{repair['new']}”"
+
+
+def _valued(column: str, value: str) -> str:
+    return f"{column} “{value}”" if column and value else column or f"“{value}”"

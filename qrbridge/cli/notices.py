@@ -1,6 +1,5 @@
 """`qrbridge notice`: what the paper says, and printing it."""
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from functools import partial
@@ -11,15 +10,25 @@ import click
 
 from qrbridge import approvals, codes, locations, notices, pictures, print_runs, qr, reading
 from qrbridge import council as councils
-from qrbridge.cli.here import Here, Refusing, counted, details, given, pass_here, per_language, progress, say, table
+from qrbridge.cli.here import (
+    Here,
+    Refusing,
+    counted,
+    details,
+    given,
+    options_for,
+    pass_here,
+    per_language,
+    progress,
+    say,
+    table,
+)
 from qrbridge.editions import Choices
 from qrbridge.store import Row
 
 if TYPE_CHECKING:
     from qrbridge.printing import Order, Printed
 
-# Of a print run, as of other work that nobody waits for on a street.
-NICENESS = 19
 # Of a photograph's digest: enough to tell it from any other.
 DIGEST_SHOWN = 12
 # Sheets out of date that are named; a notice may have thousands.
@@ -28,19 +37,20 @@ STALE_SHOWN = 20
 NONE = {"ends": "no end", "size": "its first"}
 
 
+FIELDS = {
+    "service": "The key of the service it leads to.",
+    "starts": "First day, as 2026-10-05 or 5/10/2026.",
+    "ends": "Last day; its codes then answer that it has ended. None: no end.",
+    "size": "The paper: one of its printable's sizes.  [default: its first]",
+    "picture_alt": "What the photograph shows, for those who do not see it.",
+    "picture": "A photograph, JPEG or PNG, for a printable that shows one; '' takes it away.",
+    "reading_distance": "How far away its sheets must read, in metres, such as 1.5.  [default: its printable's]",
+}
+
+
 def field_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command an option for each of a notice's fields but its printable."""
-    texts = {
-        "reading_distance": "How far away its sheets must read, in metres, such as 1.5.  [default: its printable's]",
-        "picture": "A photograph, JPEG or PNG, for a printable that shows one; '' takes it away.",
-        "picture_alt": "What the photograph shows, for those who do not see it.",
-        "size": "The paper: one of its printable's sizes.  [default: its first]",
-        "ends": "Last day; its codes then answer that it has ended. None: no end.",
-        "starts": "First day, as 2026-10-05 or 5/10/2026.",
-        "service": "The key of the service it leads to.",
-    }
-    for name, text in texts.items():
-        command = click.option(f"--{name.replace('_', '-')}", help=text)(command)
+    command = options_for(FIELDS)(command)
     for block in reversed(notices.BLOCKS):
         command = click.option(f"--{block}", multiple=True, help="[LANGUAGE=]words. Once for each language.")(command)
     return command
@@ -155,6 +165,11 @@ def _say_stale(key: str, stale: Sequence[Row]) -> None:
     waiting = len(stale) - len(hanging)
     if waiting:
         say(f"{counted(waiting, 'sheet')} printed and not yet up {_are(waiting)} out of date.")
+    if reasons := print_runs.reasons(stale):
+        say("It cannot be printed now:")
+        for reason in reasons:
+            say(f"  {reason}")
+        return
     say(f"`qrbridge notice print {key} --changed` prints {'it' if len(stale) == 1 else 'them'} again.")
 
 
@@ -162,23 +177,18 @@ def _are(number: int) -> str:
     return "is" if number == 1 else "are"
 
 
+CHOICE_OPTIONS = (
+    click.option("--printable", default="", help="Another design than the notice's own, this time."),
+    click.option("--size", default="", help="Another paper than the notice's own, this time: A3 for bus stops."),
+    click.option("--bleed", is_flag=True, help="For a print shop: 3 mm of bleed and crop marks."),
+    click.option("--cmyk", is_flag=True, help="For a print shop: four inks throughout, type and code in black."),
+    click.option("--start-at-label", "start_at", type=click.IntRange(min=1), default=1, help="The first label left."),
+)
+
+
 def choice_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options that say how a notice is printed this time."""
-    for option in reversed(
-        (
-            click.option("--printable", default="", help="Another design than the notice's own, this time."),
-            click.option(
-                "--size", default="", help="Another paper than the notice's own, this time: A3 for bus stops."
-            ),
-            click.option("--bleed", is_flag=True, help="For a print shop: 3 mm of bleed and crop marks."),
-            click.option(
-                "--cmyk", is_flag=True, help="For a print shop: four inks throughout, type and code in black."
-            ),
-            click.option(
-                "--start-at-label", "start_at", type=click.IntRange(min=1), default=1, help="The first label left."
-            ),
-        )
-    ):
+    for option in reversed(CHOICE_OPTIONS):
         command = option(command)
     return command
 
@@ -239,9 +249,6 @@ def print_(here: Here, /, key: str, into: Path | None, **options: Any) -> None:
     """
     # Imported here: the press takes longer to load than any other command takes to run.
     from qrbridge import printing
-
-    # Redirects come first where both run on one machine; with nothing else to do there it prints as fast as ever.
-    os.nice(max(0, NICENESS - os.nice(0)))
 
     changed = options.pop("changed")
     order = _order(here, key, into or Path(f"{key}.pdf"), options)

@@ -105,9 +105,9 @@ def give_link(here: Here, to: Person) -> None:
         say(f"A link is on its way to {to.email}.")
         return
     address = settings.address or f"http://{settings.host}:{settings.port}"
-    token = one_time.make(here.store, to.email, here.by)
+    made = one_time.make(here.store, to.email, here.by)
     say(f"Whoever opens this link chooses the password of {to.email}. It can be used once:")
-    say(f"  {address}{one_time.path(token)}")
+    say(f"  {address}{made.path}")
 
 
 def first_admin(here: Here, email: str) -> None:

@@ -1,11 +1,20 @@
 """`qrbridge print-run`: what was printed, what was proved of it, and the same again."""
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import click
 
-from qrbridge import print_runs, qr, times
+from qrbridge import aged, print_runs, qr, times
+from qrbridge import council as councils
 from qrbridge.cli.here import Here, Refusing, counted, details, pass_here, progress, say, table
+from qrbridge.errors import InvalidInput, Problem
+
+# Of numbers, as the pages have it: what is longer is no run's, and no engine's integer either.
+MOST_RUNS = 999_999_999
+
+HOW_TO_GO_ON = Problem("to go on", "say --confirm, and the same sheets are printed all the same")
 
 
 @click.group("print-run", cls=Refusing)
@@ -32,7 +41,7 @@ def list_(here: Here, notice: str | None) -> None:
 
 
 @print_run.command(epilog="\b\nExample:\n  qrbridge print-run show 12")
-@click.argument("number", type=int)
+@click.argument("number", type=click.IntRange(1, MOST_RUNS))
 @pass_here
 def show(here: Here, number: int) -> None:
     """Show a print run's proof sheet: what was printed, what was proved, and what staff were told."""
@@ -49,25 +58,40 @@ def show(here: Here, number: int) -> None:
             *print_runs.proof_sheet(run.proof),
         ]
     )
-    for warning in run.warnings:
+    for warning in [*run.warnings, *aged.sentences(here.store, run, times.day_of(times.now()))]:
         say(f"Note: {warning}")
 
 
 @print_run.command(epilog="\b\nExample:\n  qrbridge print-run reprint 12 --into again.pdf")
-@click.argument("number", type=int)
+@click.argument("number", type=click.IntRange(1, MOST_RUNS))
 @click.option("--into", type=click.Path(dir_okay=False, path_type=Path), help="The PDF to make.  [default: run-N.pdf]")
+@click.option("--confirm", is_flag=True, help="Go on where some of its sheets are withdrawn, ended or moved.")
 @pass_here
-def reprint(here: Here, number: int, into: Path | None) -> None:
-    """Print a run again, just as it was, whatever has changed since.
+def reprint(here: Here, number: int, into: Path | None, confirm: bool) -> None:
+    """Print a run again, just as it was, whatever has changed since; with its hanging sheet where it had one.
 
-    For new words or places use `qrbridge notice print --changed`.
+    Where some of its sheets would lead nowhere now, or name a place they no longer hang at, that is said, and they are
+    printed only with --confirm. For new words or places use `qrbridge notice print --changed`.
     """
-    from qrbridge import printing
+    from qrbridge import hang_check, printing
 
     kept = print_runs.show(here.store, number)
+    if not confirm:
+        _refuse_aged(aged.sentences(here.store, kept, times.day_of(times.now())))
+    check_address = partial(hang_check.address, councils.show(here.store), here.settings)
+    again = printing.Again(number, into or Path(f"run-{number}.pdf"), check_address, confirm)
     with progress(kept.sheets, "Printing and proving") as bar:
-        run = printing.reprint(here.store, number, into or Path(f"run-{number}.pdf"), here.by, bar.update)
+        run = printing.reprint(here.store, again, here.by, bar.update)
     same = run.proof.sha256 == kept.proof["sha256"]
     said = "the same bytes as then" if same else "as then, but drawn by another version of the press: look at a page"
     say(f"{counted(run.sheets, 'sheet')} in {run.pdf}, {said}; every code proved.")
     say(f"Which page hangs where: {run.pages}")
+    for hanging in run.files[2:]:
+        say(f"What to hang, and where: {hanging}")
+    for warning in run.warnings:
+        say(f"Note: {warning}")
+
+
+def _refuse_aged(sentences: Sequence[str]) -> None:
+    if sentences:
+        raise InvalidInput([*(Problem("confirm", sentence) for sentence in sentences), HOW_TO_GO_ON])

@@ -1,13 +1,26 @@
 """`qrbridge printable`: the designs there are, from how far each reads, and which serves where."""
 
+import math
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
 from qrbridge import advice, qr
 from qrbridge import council as councils
 from qrbridge.cli.here import Here, Refusing, details, pass_here, say, table
+from qrbridge.errors import Problem, Unsound
 from qrbridge.press import designs
+
+
+class Metres(click.FloatRange):
+    """A distance; click takes `nan` for a number within any range."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read it."""
+        number = super().convert(value, param, ctx)
+        return self.fail("is not a distance in metres.", param, ctx) if math.isnan(number) else number
 
 
 @click.group(cls=Refusing)
@@ -20,12 +33,15 @@ def printable() -> None:
 def list_(here: Here) -> None:
     """List the designs, the papers each is made on, and from how far its codes read there."""
     host = councils.show(here.store).short_host
+    sound, unsound = designs.sort_out()
     rows = []
-    for name in designs.names():
-        reached = {one.size: qr.distance_in_words(one.distance_mm) for one in advice.reaches(name, host)}
-        sizes = [f"{size} ({reached.get(size, 'too fine')})" for size in designs.read(name).sizes]
-        rows.append([name, designs.read(name).title, ", ".join(sizes)])
+    for design in sound:
+        reached = {one.size: qr.distance_in_words(one.distance_mm) for one in advice.reaches(design.name, host)}
+        sizes = [f"{size} ({reached.get(size, 'too fine')})" for size in design.sizes]
+        rows.append([design.name, design.title, ", ".join(sizes)])
     table(rows, ("Printable", "What it is", "Sizes, and from how far they read"))
+    for name, error in unsound.items():
+        say(f"{name} {error.sentence}")
 
 
 @printable.command(epilog="\b\nExample:\n  qrbridge printable show poster")
@@ -43,6 +59,46 @@ def show(here: Here, name: str) -> None:
     table(rows, ("Size", "Module", "Code", "Reads from"), [1, 2, 3])
 
 
+@printable.command(epilog="\b\nExamples:\n  qrbridge printable check\n  qrbridge printable check my-notice")
+@click.argument("name", required=False, default="")
+def check(name: str) -> None:
+    """Check one design and its sample, or all of them, and say everything that is wrong; needs no installation."""
+    faults = {one: list(_faults(one)) for one in ([name] if name else designs.folders())}
+    for one, problems in faults.items():
+        say(f"{one} cannot be used:" if problems else f"{one} is sound.")
+        for problem in problems:
+            say(f"  {problem.field}: {problem.sentence}")
+    if any(faults.values()):
+        raise click.exceptions.Exit(1)
+
+
+def _faults(name: str) -> Iterator[Problem]:
+    try:
+        designs.sample(designs.read(name))
+    except Unsound as error:
+        yield from error.problems
+
+
+@printable.command(
+    epilog="""\b
+Examples:
+  qrbridge printable draw my-notice
+  qrbridge printable draw poster --size A3 --language cy --language en --into try.pdf
+"""
+)
+@click.argument("name")
+@click.option("--size", default="", help="One of its sizes.  [default: its first]")
+@click.option("--language", "languages", multiple=True, help="Of the words; more than once for more.")
+@click.option("--into", type=click.Path(dir_okay=False, path_type=Path), help="The PDF to make.  [default: NAME.pdf]")
+def draw(name: str, size: str, languages: tuple[str, ...], into: Path | None) -> None:
+    """Draw one design with its own sample and prove it; needs no installation, no notice and no location."""
+    from qrbridge.press import samples
+
+    design, made = designs.read(name, size), into or Path(f"{name}.pdf")
+    proof = samples.draw(design, languages, made)
+    say(f"{made}: {design.title}, {design.size}; {proof.reads_from}.")
+
+
 @printable.command(
     epilog="""\b
 Examples:
@@ -51,7 +107,7 @@ Examples:
 """
 )
 @click.argument("kind", required=False, default="")
-@click.option("--distance", type=click.FloatRange(0.1, 20), help="How far away people stand, in metres.")
+@click.option("--distance", type=Metres(0.1, 20), help="How far away people stand, in metres.")
 @click.option("--printable", "name", default="poster", show_default=True, help="The design.")
 @pass_here
 def advise(here: Here, kind: str, distance: float | None, name: str) -> None:

@@ -8,6 +8,7 @@ import click
 from qrbridge import reports
 from qrbridge.cli.here import Here, Refusing, given, pass_here, say, table
 from qrbridge.reports import Filters, Report, Table
+from qrbridge.sheets import cells
 
 
 @click.group(cls=Refusing)
@@ -46,7 +47,7 @@ def _as_json(shown: Table) -> None:
 
 
 def _as_csv(shown: Table) -> None:
-    reports.write_csv(shown, sys.stdout)
+    cells.write_csv(reports.as_rows(shown), sys.stdout)
 
 
 FORMS = {"table": _as_table, "csv": _as_csv, "json": _as_json}

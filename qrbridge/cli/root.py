@@ -2,11 +2,13 @@
 
 import importlib
 import sys
+from typing import Any
 
 import click
 
 from qrbridge import __version__
 from qrbridge.cli.here import Here, Refusing
+from qrbridge.giving_way import giving_way
 from qrbridge.settings import instance_folder
 
 # Each command's module and name in it, imported only when asked for: `qrbridge link up` does not wait for the press.
@@ -28,6 +30,9 @@ COMMANDS = {
     "report": "reports:report",
 }
 
+# What keeps a processor busy for seconds, loading the press among it, and so gives way to redirects while it does.
+WORKING = {("notice", "print"), ("notice", "proof"), ("print-run", "reprint"), ("location", "import")}
+
 
 class Lazy(Refusing):
     """The root group, whose commands are imported when they are asked for."""
@@ -35,6 +40,12 @@ class Lazy(Refusing):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order a new user needs them."""
         return list(COMMANDS)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """The command that is meant; one that works for long gives way from before it is imported."""
+        if tuple(args[:2]) in WORKING:
+            ctx.with_resource(giving_way())
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """One command, imported."""

@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from qrbridge import council as councils
-from qrbridge import handing_over, repointing, services
-from qrbridge.cli.here import Here, Refusing, details, given, pass_here, per_language, say, table
+from qrbridge import destinations, handing_over, repointing, services
+from qrbridge.cli.here import Here, Refusing, details, given, options_for, pass_here, per_language, say, table
 
 FIELDS = {
     "name": "What residents call it.",
@@ -27,9 +27,7 @@ def field_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command an option for each of a service's fields and its pages."""
     text = "Its page's address: [LANGUAGE=]https://… Once for each language."
     command = click.option("--page", "pages", multiple=True, help=text)(command)
-    for name, text in reversed(FIELDS.items()):
-        command = click.option(f"--{name.replace('_', '-')}", help=text)(command)
-    return command
+    return options_for(FIELDS)(command)
 
 
 @click.group(cls=Refusing)
@@ -114,6 +112,16 @@ def sheets(here: Here, /, key: str) -> None:
         say("No sheet leads there yet.")
         return
     table([[touched.notice, touched.all, touched.up] for touched in rows], ("Notice", "Links", "Up"), [1, 2])
+
+
+@service.command(epilog="\b\nExample:\n  qrbridge service test cost-of-living")
+@click.argument("key")
+@pass_here
+def test(here: Here, /, key: str) -> None:
+    """Open a service's pages as a resident's browser would, and say what came of it."""
+    for tag, address in services.show(here.store, key).pages.items():
+        finding = destinations.test(address, councils.show(here.store))
+        say(f"{tag}: {address}\n    {finding.heading}. {finding.sentence}")
 
 
 @service.command(epilog="\b\nExample:\n  qrbridge service undo cost-of-living")

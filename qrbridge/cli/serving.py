@@ -10,8 +10,10 @@ from typing import Any
 
 import click
 
+from qrbridge import disks
 from qrbridge import settings as boot
 from qrbridge.cli.here import Here, pass_here, say
+from qrbridge.giving_way import give_way
 from qrbridge.settings import MAX_PORT, MAX_WORKERS, Settings
 
 
@@ -51,7 +53,8 @@ def work(here: Here) -> None:
     from qrbridge import chores, ticker
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    chores.work(here.settings, ticker.parent_is_there)
+    give_way()
+    chores.work(here.settings, here.store, ticker.parent_is_there)
 
 
 @click.command(epilog="\b\nExamples:\n  qrbridge doctor\n  qrbridge doctor --port 8080")
@@ -60,7 +63,15 @@ def work(here: Here) -> None:
 def doctor(here: Here, /, port: int | None) -> None:
     """Say how this installation is: folders, keys, database, council, and the server if it is running."""
     settings = with_values(here.settings, port=port)
-    checks = [_folder(settings), _keys(settings), _look(), _database(here), _email(here), _server(settings)]
+    checks = [
+        _folder(settings),
+        _disk(settings),
+        _keys(settings),
+        _look(),
+        _database(here),
+        _email(here),
+        _server(settings),
+    ]
     for good, sentence in checks:
         say(f"{'ok ' if good else 'NO '} {sentence}")
     if not all(good for good, _ in checks):
@@ -70,6 +81,16 @@ def doctor(here: Here, /, port: int | None) -> None:
 def _folder(settings: Settings) -> tuple[bool, str]:
     there = settings.instance.is_dir() and os.access(settings.instance, os.W_OK)
     return there, f"instance folder {settings.instance}" + ("" if there else " is missing or cannot be written to")
+
+
+def _disk(settings: Settings) -> tuple[bool, str]:
+    kind = disks.kind(settings.instance)
+    if kind in disks.COPYING:
+        return (
+            True,
+            f"disk: {kind}; keep some of it free, since a full one can end web processes (decisions/journal.md)",
+        )
+    return True, f"disk: {kind or 'of a kind not known'}"
 
 
 def _keys(settings: Settings) -> tuple[bool, str]:

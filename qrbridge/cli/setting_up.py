@@ -8,8 +8,7 @@ import click
 
 from qrbridge import council as councils
 from qrbridge import installing, people
-from qrbridge.cli.council import field_options
-from qrbridge.cli.here import Here, given, pass_here, say
+from qrbridge.cli.here import Here, given, options_for, pass_here, say
 from qrbridge.cli.people import first_admin
 from qrbridge.council import FIELDS, LATER, Council
 from qrbridge.errors import Conflict, InvalidInput, NotSetUp
@@ -26,7 +25,7 @@ Example (whatever is not given is asked for):
     --admin jo.smith@trafford.gov.uk
 """
 )
-@field_options
+@options_for(FIELDS)
 @click.option("--admin", help="E-mail address of the first person who may sign in to the staff pages.")
 @pass_here
 def init(here: Here, /, admin: str | None, **options: str | None) -> None:

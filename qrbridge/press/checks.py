@@ -8,7 +8,7 @@ from qrbridge.errors import Problem
 from qrbridge.press import colour
 from qrbridge.press.papers import PAPERS
 from qrbridge.press.phrases import PHRASES
-from qrbridge.press.printable import BOLD_FACES, WHOLE_REGION_KINDS, Block, Frame, Printable, Region, Role
+from qrbridge.press.printable import WHOLE_REGION_KINDS, Block, Frame, Printable, Region, Role
 from qrbridge.press.words import KNOWN_FIELDS, OPTIONAL_FIELDS, PAGE_FIELDS, SHORTER, Notice, Sheet
 
 CIRCUMSTANCES = ("one", "two", "plain", "list")
@@ -264,7 +264,7 @@ def brand_pairs(design: Printable) -> list[tuple[str, float]]:
 
 def least_contrast(role: Role) -> float:
     """Give the contrast that WCAG asks of type in this role."""
-    is_large = role.smallest >= colour.LARGE_POINTS or (role.face in BOLD_FACES and role.smallest >= LARGE_BOLD_POINTS)
+    is_large = role.smallest >= colour.LARGE_POINTS or (role.is_bold and role.smallest >= LARGE_BOLD_POINTS)
     return colour.LEAST_CONTRAST_LARGE if is_large else colour.LEAST_CONTRAST
 
 

@@ -6,7 +6,7 @@ from dataclasses import MISSING, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from qrbridge.errors import InvalidInput, NotFound, Problem, UnreadableFile
+from qrbridge.errors import InvalidInput, NotFound, Problem, Unsound
 from qrbridge.press.checks import MUST_CARRY, problems_of, problems_of_sample
 from qrbridge.press.colour import NAMED, is_colour
 from qrbridge.press.fonts import FACES
@@ -44,31 +44,49 @@ def names(folder: Path = PRINTABLES) -> list[str]:
     return sorted(path.parent.name for path in folder.glob("*/printable.toml"))
 
 
+def folders(folder: Path = PRINTABLES) -> list[str]:
+    """List the folders that designs are in, also those that lack one."""
+    return sorted(path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith((".", "_")))
+
+
+def sort_out(folder: Path = PRINTABLES) -> tuple[list[Printable], dict[str, Unsound]]:
+    """Read every design at its first size; gives those that are sound, and by name why the others are not."""
+    sound, unsound = [], {}
+    for name in folders(folder):
+        try:
+            sound.append(read(name, folder=folder))
+        except Unsound as error:
+            unsound[name] = error
+    return sound, unsound
+
+
 def read(name: str, size: str = "", folder: Path = PRINTABLES) -> Printable:
-    """Read a design, check it and give it at a size, or at its first; raises NotFound, or InvalidInput with every
-    problem in it."""
+    """Read a design, check it and give it at a size, or at its first.
+
+    Raises NotFound, Unsound with every problem in it, or InvalidInput where it is not made in the size.
+    """
     if name not in {path.name for path in folder.iterdir() if path.is_dir()}:
         raise NotFound("printable", name, ", ".join(names(folder)))
     reader = Reader()
     table = _table(folder / name / "printable.toml")
     drawn = reader.read(Printable, {**table, "name": name, "size": ""}, name)
     if reader.problems:
-        raise InvalidInput(reader.problems)
+        raise Unsound(reader.problems)
     if size and size not in drawn.sizes:
         raise InvalidInput([Problem("size", f"the {name} is not made in {size}; choose {', '.join(drawn.sizes)}")])
     problems = [problem for each in sizes_apart(drawn) for problem in problems_of(sized(drawn, each))]
     if problems:
-        raise InvalidInput([_of_design(name, problem) for problem in dict.fromkeys(problems)])
+        raise Unsound([_of_design(name, problem) for problem in dict.fromkeys(problems)])
     return sized(drawn, size or drawn.sizes[0])
 
 
 def sample(design: Printable, folder: Path = PRINTABLES) -> Sample:
-    """Read the words a design is shown with; raises InvalidInput where they fall short of it."""
+    """Read the words a design is shown with; raises Unsound where they fall short of it."""
     reader = Reader()
     found = reader.read(Sample, _table(folder / design.name / "sample.toml"), f"{design.name} sample")
     problems = reader.problems or list(problems_of_sample(design, found.notice, found.sheet))
     if problems:
-        raise InvalidInput(problems)
+        raise Unsound(problems)
     picture = found.notice.picture and folder / design.name / found.notice.picture
     return replace(found, notice=replace(found.notice, picture=picture))  # type: ignore[no-any-return]
 
@@ -78,12 +96,15 @@ def _of_design(name: str, problem: Problem) -> Problem:
 
 
 def _table(path: Path) -> dict[str, Any]:
+    said = f"{path.parent.name}/{path.name}"
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise UnreadableFile(f"{path} is missing: every printable needs one.") from error
+        raise Unsound([Problem(said, "This is missing; every printable needs one.")]) from error
+    except OSError as error:
+        raise Unsound([Problem(said, f"This cannot be read: {error.strerror}.")]) from error
     except ValueError as error:
-        raise UnreadableFile(f"{path} is not TOML: {error}.") from error
+        raise Unsound([Problem(said, f"This is not TOML: {error}.")]) from error
 
 
 @dataclass

@@ -6,8 +6,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NoReturn
 
+from qrbridge import languages
 from qrbridge.errors import CannotPrint, NotSetUp
-from qrbridge.press.phrases import LEFTWARDS, NAMES
+from qrbridge.press.phrases import NAMES
 from qrbridge.press.shaping import PER_EM, Font, Line, Setting, set_line
 
 MM_PER_POINT = 25.4 / 72
@@ -71,7 +72,7 @@ class Face:
         self.name = name
         self.language = language
         self.leading = SCRIPTS.get(language, LATIN).leading
-        self._setting = Setting(fonts, language, language in LEFTWARDS)
+        self._setting = Setting(fonts, language, languages.direction(language) == "rtl")
         self._tall = set_line(SCRIPTS.get(language, LATIN).tall, self._setting).reach[1]
         self.shape = lru_cache(maxsize=SHAPED_KEPT)(self._shape)
 

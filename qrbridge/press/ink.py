@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from qrbridge.press import colour
 from qrbridge.press.colour import Rgb
 from qrbridge.press.fonts import MM_PER_POINT, Faces
+from qrbridge.press.papers import BLEED_MM
 
-BLEED_MM = 3
-"""How far a print shop wants colour to run on beyond the cut."""
 MARK_MM = 5
 """The length of a crop mark, which begins where the bleed ends."""
 

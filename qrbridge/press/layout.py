@@ -11,6 +11,7 @@ from qrbridge.press.checks import brand_pairs
 from qrbridge.press.colour import check_brand
 from qrbridge.press.fonts import Faces
 from qrbridge.press.marks import Code, Fill, Mark, Picture, outline
+from qrbridge.press.papers import BLEED_MM
 from qrbridge.press.phrases import NAMES, PHRASES
 from qrbridge.press.printable import Block, Frame, Printable, Region
 from qrbridge.press.typesetting import Typesetter, Words
@@ -18,8 +19,6 @@ from qrbridge.press.words import OPTIONAL_FIELDS, Notice, Sheet, Text
 
 OFFICE_DPI = 600
 """The dots an inch of the printers our sheets are made for."""
-BLEED_MM = 3
-"""How far beyond its edge a print shop prints a sheet that it then cuts."""
 SHAPES_APART_MM = 0.1
 """How far off the printable edge a box that was drawn to it may be on other paper: A4, A5 and A1 differ in shape."""
 TICK_BOX_MM = 0.5

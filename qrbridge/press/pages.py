@@ -1,5 +1,6 @@
 """Sheets onto pages: one to a page, several to cut or peel apart, one on both faces of a tent, or rows of a list."""
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -48,12 +49,15 @@ def shared(compositor: Compositor) -> list[Mark]:
 def pages(compositor: Compositor, sheets: Iterable[Sheet], start_at: int = 1) -> Iterator[Page]:
     """Set every sheet, in order; the first goes to this cell of the first page.
 
-    Raises CannotPrint after the last page, with every sheet that does not fit and why.
+    The sheets of a list are gone through twice: its first page says how many there are. Raises CannotPrint after the
+    last page, with every sheet that does not fit and why.
     """
     _check_start(compositor.design.sheet, start_at)
     refused: list[str] = []
-    placed = _set(compositor, sheets, refused)
-    yield from _listed(compositor, placed) if compositor.design.rows else _celled(compositor, placed, start_at)
+    if compositor.design.rows:
+        yield from _listed(compositor, sheets, refused)
+    else:
+        yield from _celled(compositor, _set(compositor, sheets, refused), start_at)
     if refused:
         raise CannotPrint("\n".join(refused))
 
@@ -70,13 +74,6 @@ def calibration(paper: Paper) -> list[Mark]:
     return marks
 
 
-def thumbnail(compositor: Compositor) -> list[Mark]:
-    """Set what all sheets of a run carry alike, with a black square where the code goes: it must not read."""
-    box = compositor.arranged.code[0].box
-    side = min(box.width, box.height)
-    return [*compositor.common, Fill(Frame(box.right - side, box.bottom - side, side, side), "ink")]
-
-
 Placed = tuple[Sheet, list[Mark]]
 
 
@@ -87,7 +84,6 @@ class Row:
     y: float
     heading: float
     sheet: Sheet
-    own: list[Mark]
 
 
 def _set(compositor: Compositor, sheets: Iterable[Sheet], refused: list[str]) -> Iterator[Placed]:
@@ -130,39 +126,40 @@ def _folded(paper: Paper, marks: Sequence[Mark]) -> list[Mark]:
     return over + [moved(mark, *lower, CELL) for mark in marks]
 
 
-def _listed(compositor: Compositor, placed: Iterable[Placed]) -> Iterator[Page]:
-    """Set rows under a heading for each ward, which is said again at the top of a page."""
+def _listed(compositor: Compositor, sheets: Iterable[Sheet], refused: list[str]) -> Iterator[Page]:
+    """Set rows under a heading for each ward, which is said again at the top of a page; one page is kept at a time."""
     rows = compositor.design.rows
     assert rows is not None
-    on_pages = list(_flowed(rows, placed))
-    total = sum(len(page) for page in on_pages)
-    for number, page in enumerate(on_pages, start=1):
-        words = {**compositor.words, "page": str(number), "pages": str(len(on_pages)), "sheets": str(total)}
+    lengths = array("L", map(len, _flowed(rows, sheets)))
+    for number, page in enumerate(_flowed(rows, sheets), start=1):
+        words = {**compositor.words, "page": str(number), "pages": str(len(lengths)), "sheets": str(sum(lengths))}
         marks = compositor.set(compositor.arranged.part("page"), words)
+        own = dict(_set(compositor, (row.sheet for row in page), refused))
         for place, row in enumerate(page, start=1):
-            marks += (moved(mark, rows.box.x, rows.box.y + row.y, place * CELL) for mark in _row(compositor, row, rows))
+            set_row = _row(compositor, row, rows.box.width, own.get(row.sheet, []))
+            marks += (moved(mark, rows.box.x, rows.box.y + row.y, place * CELL) for mark in set_row)
         yield Page(marks, tuple(row.sheet for row in page))
 
 
-def _flowed(rows: Rows, placed: Iterable[Placed]) -> Iterator[list[Row]]:
+def _flowed(rows: Rows, sheets: Iterable[Sheet]) -> Iterator[list[Row]]:
     page: list[Row] = []
     y = 0.0
-    for sheet, own in placed:
+    for sheet in sheets:
         heading = 0.0 if page and page[-1].sheet.ward == sheet.ward else rows.heading
         if page and y + heading + rows.height > rows.box.height:
             yield page
             page, y, heading = [], 0.0, rows.heading
-        page.append(Row(y, heading, sheet, own))
+        page.append(Row(y, heading, sheet))
         y += heading + rows.height
     if page:
         yield page
 
 
-def _row(compositor: Compositor, row: Row, rows: Rows) -> Iterator[Mark]:
+def _row(compositor: Compositor, row: Row, width: float, own: list[Mark]) -> Iterator[Mark]:
     if row.heading:
         yield from compositor.set(compositor.arranged.part("heading"), {**compositor.words, "ward": row.sheet.ward})
-    yield Fill(Frame(0, row.heading, rows.box.width, HAIRLINE_MM), "ink")
-    yield from (moved(mark, 0, row.heading) for mark in compositor.common + row.own)
+    yield Fill(Frame(0, row.heading, width, HAIRLINE_MM), "ink")
+    yield from (moved(mark, 0, row.heading) for mark in compositor.common + own)
 
 
 def _guides(paper: Paper) -> Iterator[Fill]:

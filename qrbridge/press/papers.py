@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+BLEED_MM = 3
+"""How far a print shop wants colour to run on beyond the cut."""
 ARM_S_LENGTH_MM = 210
 """The short side of the largest paper that is read at arm's length, 400 mm; larger ones are read from further off in
 proportion, so their least type grows with them (14 pt at 400 mm is 28 pt at 800)."""

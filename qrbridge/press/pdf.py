@@ -8,8 +8,9 @@ from typing import IO, Any
 from qrbridge import qr
 from qrbridge.press.about import CREATOR, About
 from qrbridge.press.fonts import MM_PER_POINT
-from qrbridge.press.ink import BLEED_MM, Ink
+from qrbridge.press.ink import Ink
 from qrbridge.press.marks import Code, Fill, Mark, Picture, Type
+from qrbridge.press.papers import BLEED_MM
 from qrbridge.press.streamed import StreamedCanvas
 from qrbridge.press.tags import Part
 

@@ -15,10 +15,3 @@ NAMES: Mapping[str, str] = {language: said["name"] for language, said in _READ.i
 """Each language's own name, in its own script."""
 UNCHECKED = frozenset(language for language, said in _READ.items() if not said["checked"])
 """Languages whose phrases no native reader has checked yet."""
-LEFTWARDS = frozenset({"ar", "ur"})
-"""Languages written from right to left."""
-
-
-def direction(language: str) -> str:
-    """Say which way a language is written: `rtl` or `ltr`."""
-    return "rtl" if language in LEFTWARDS else "ltr"

@@ -123,9 +123,10 @@ def print_sheets(
 ) -> ProofRecord:
     """Draw every sheet and prove every page, and only then put the file under its name.
 
-    `progress` is told how many more pages have proved. Raises CannotPrint if words do not fit, a page does not read or
-    not from as far as it must, or the file cannot be written; then, as when the run is broken off, a file already there
-    stays as it was and nothing else is left.
+    Sheets of a list are read twice, so they must be there to be read again. `progress` is told how many more pages have
+    proved. Raises CannotPrint if words do not fit, a page does not read or not from as far as it must, or the file
+    cannot be written; then, as when the run is broken off, a file already there stays as it was and nothing else is
+    left.
     """
     try:
         return _release(job, sheets, into, progress)

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 
 from qrbridge.errors import CannotPrint
+from qrbridge.languages import direction
 from qrbridge.press import text
 from qrbridge.press.direction import isolated
 from qrbridge.press.fonts import MM_PER_POINT, Faces
 from qrbridge.press.marks import Type
-from qrbridge.press.phrases import NAMES, direction
+from qrbridge.press.phrases import NAMES
 from qrbridge.press.pieces import Listing, Pair, Piece, Saying, Set
 from qrbridge.press.printable import FIELD, Block, Frame, Printable, Region
+from qrbridge.press.quotes import curled
 from qrbridge.press.words import SHORTER, Notice, Text
 
 Words = Mapping[str, str]
@@ -62,7 +64,8 @@ class Typesetter:
         language = self.tongue(block)
         is_apart = block.phrase and direction(language) == "rtl"
         filled = (lambda name: isolated(words[name])) if is_apart else words.__getitem__
-        return FIELD.sub(lambda match: filled(self.key(match[1], block)), block.template(language))
+        line = FIELD.sub(lambda match: filled(self.key(match[1], block)), block.template(language))
+        return curled(line, self.language(block))
 
     def order(self, region: Region) -> int:
         """Give a region's place in the order of reading."""
@@ -140,7 +143,12 @@ class Typesetter:
         for place, tag in enumerate(said.language for said in self.rest):
             name = Saying(NAMES[tag], tag, f"language {tag}", block.name_role, order + 2 * place, direction(tag))
             headline = Saying(
-                words[f"headline {tag}"], tag, f"headline {tag}", block.role, order + 2 * place + 1, direction(tag)
+                curled(words[f"headline {tag}"], tag),
+                tag,
+                f"headline {tag}",
+                block.role,
+                order + 2 * place + 1,
+                direction(tag),
             )
             entries.append((self._set(name, column, part), self._set(headline, column, part)))
         rows = [entries[start : start + block.columns] for start in range(0, len(entries), block.columns)]

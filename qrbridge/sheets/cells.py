@@ -95,6 +95,11 @@ def safe_cell(text: str) -> str:
     return f"'{text}" if is_formula(text) else text
 
 
+def without_guard(text: str) -> str:
+    """A cell without the apostrophe that `safe_cell`, or somebody in a spreadsheet, put before a formula."""
+    return text[1:] if text[:1] == "'" and is_formula(text[1:]) else text
+
+
 def write_csv(rows: Iterable[Sequence[object]], stream: TextIO) -> None:
     """Write rows as CSV with formulas neutralised; open the stream with `newline=""`."""
     writer = csv.writer(stream, lineterminator="\r\n")

@@ -8,6 +8,11 @@ from qrbridge.errors import UnreadableFile
 # 120 locations are 25 KB; a county's 25,000 are 5 MB. Ten is room for the largest and cheap to refuse past.
 MAX_BYTES = 10 * 1024 * 1024
 
+# Past this a file takes longer to read than somebody waits for a page: text is read at 1.5 MB a second, and the XML of
+# a workbook, which is ten to twenty times the file, at 3.5.
+LONG_TEXT = 3 * 1024 * 1024
+LONG_WORKBOOK = 5 * 1024 * 1024
+
 # More than the bus stops of the largest county, and what a dry run reads in a few seconds.
 MAX_ROWS = 200_000
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from qrbridge import postcodes
 from qrbridge.errors import UnreadableFile
-from qrbridge.sheets import delimiters, kinds, limits, records, workbook
+from qrbridge.sheets import delimiters, kinds, limits, records
 from qrbridge.sheets.cells import tidy
 from qrbridge.sheets.records import Record
 
@@ -37,12 +37,21 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """One row that cannot be used: its line, the column if one is at fault, what stands there, and what to do."""
+    """One row that cannot be used: its line, the column if one is at fault, what stands there, and what to do.
+
+    `cells` are those of the file where they do not make a row; of a line that cannot be told apart, its text.
+    """
 
     line: int
     column: str
     value: str
     remedy: str
+    cells: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> dict[str, str | int]:
+        """What is said of it, as plain data."""
+        return {"line": self.line, "column": self.column, "value": self.value, "remedy": self.remedy}
 
 
 @dataclass
@@ -79,7 +88,7 @@ class Sheet:
     def _row(self, record: Record) -> Row | BadRow:
         cells, names = record.cells, len(self.headers)
         if record.fault:
-            return BadRow(record.line, "", _shown(cells[0]), record.fault)
+            return BadRow(record.line, "", shown(cells[0]), record.fault, cells)
         if self._pads and len(cells) < names:
             cells = (*cells, *[""] * (names - len(cells)))
         if len(cells) != names:
@@ -96,13 +105,23 @@ class Sheet:
             f"this row has {_cells(actual)} and the header has {len(self.headers)}; "
             "add the missing ones, or put cells that hold the separator in quotation marks"
         )
-        return BadRow(record.line, "", _shown(" | ".join(record.cells)), remedy)
+        return BadRow(record.line, "", shown(" | ".join(record.cells)), remedy, record.cells)
 
     def _too_long(self, record: Record) -> BadRow:
         place = max(range(len(record.cells)), key=lambda place: len(record.cells[place]))
         name = self.headers[place] if place < len(self.headers) else ""
         remedy = f"{len(record.cells[place]):,} characters; at most {limits.MAX_FIELD:,} fit in a cell, so shorten it"
-        return BadRow(record.line, name, _shown(record.cells[place]), remedy)
+        return BadRow(record.line, name, shown(record.cells[place]), remedy, record.cells)
+
+
+def takes_long(path: Path) -> bool:
+    """Whether a file takes longer to read than a page may; `UnreadableFile` for what is plainly no spreadsheet."""
+    limits.check_size(path)
+    if kinds.is_workbook(path):
+        from qrbridge.sheets import workbook
+
+        return workbook.unpacked_bytes(path) > limits.LONG_WORKBOOK
+    return path.stat().st_size > limits.LONG_TEXT
 
 
 def open_sheet(path: Path, delimiter: str | None = None) -> Sheet:
@@ -114,6 +133,9 @@ def open_sheet(path: Path, delimiter: str | None = None) -> Sheet:
 
 
 def _workbook(path: Path) -> Sheet:
+    # Imported here, as above: what reads workbooks takes 26 MB, and most files are none.
+    from qrbridge.sheets import workbook
+
     book = workbook.Workbook(path)
     titles = book.titles
     if not titles:
@@ -172,7 +194,7 @@ def _check_headers(sheet: Sheet) -> None:
     data = next((cell for cell in sheet.headers if DATA.fullmatch(cell) or postcodes.tidy(cell).is_postcode), None)
     if data is not None:
         raise UnreadableFile(
-            f"Line {sheet.header_line} should hold the column names, but “{_shown(data)}” stands there. "
+            f"Line {sheet.header_line} should hold the column names, but “{shown(data)}” stands there. "
             "Put a row of names first, such as: reference, name, address, postcode."
         )
     if not any(True for _ in islice(sheet.rows(), delimiters.SAMPLE)):
@@ -193,7 +215,8 @@ def _refuse_missing_names(sheet: Sheet) -> None:
         )
 
 
-def _shown(value: str) -> str:
+def shown(value: str) -> str:
+    """As much of a value as is shown beside a refusal."""
     return value if len(value) <= SHOWN else value[: SHOWN - 1] + "…"
 
 

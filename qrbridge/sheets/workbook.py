@@ -76,6 +76,12 @@ class Workbook:
                 yield Record(number, tuple(row.split(CELL_END)))
 
 
+def unpacked_bytes(path: Path) -> int:
+    """How large a workbook is once it is unpacked, without unpacking it."""
+    with _damages(), Archive(path) as archive:
+        return sum(part.file_size for part in archive.infolist())
+
+
 def _spool(path: Path, copy: IO[str]) -> list[str]:
     with _damages():
         with Archive(path) as archive:

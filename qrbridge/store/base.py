@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
+from qrbridge.errors import Problem
+
 QUERIES = Path(__file__).parent / "queries"
 SCHEMA = Path(__file__).parent / "schema"
 
@@ -15,6 +17,14 @@ PARAMETER = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|--[^\n]*|(?<!:):([a-z_]+)")
 
 # Said where the engine finds what the verbs, who look first, did not: so something changed in between.
 MISFIT = "This does not fit what is stored, because another change came first. Nothing was changed: try again."
+
+# Said where what was entered is none of what the engines can hold, and whoever read it let it pass.
+CANNOT_KEEP = Problem(
+    "entered", "holds a number that is far too large, or a character that cannot be kept; nothing was changed"
+)
+
+# Said where the database is there and nothing is in it.
+EMPTY = "There is nothing in the database yet. Run `qrbridge init` first."
 
 Row = dict[str, Any]
 

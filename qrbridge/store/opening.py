@@ -1,5 +1,6 @@
 """Open the store that the settings name, with every schema script applied."""
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from qrbridge import times
@@ -10,20 +11,33 @@ from qrbridge.store.base import Store, schema_scripts
 FIRST = "create table if not exists schema_script (number integer primary key, applied text not null)"
 
 
-def connect(settings: Settings, patience: float | None = None) -> Store:
+def connect(settings: Settings, patience: float | None = None, longest: float = 0) -> Store:
     """The store of an installation, whether or not it can be reached just now.
 
     `patience` is how many seconds a question waits for a store that is away or busy; None is the engine's own.
+    `longest` is how many seconds PostgreSQL may work at one question; 0 is as many as it takes.
     """
-    waits = () if patience is None else (patience,)
+    waits = {} if patience is None else {"wait_seconds": patience}
     # Imported here: only the engine that is used is loaded, and neither by what only names a store, as the redirector.
     if settings.database:
         from qrbridge.store.postgres import PostgresStore
 
-        return PostgresStore(settings.database, *waits)
+        return PostgresStore(settings.database, **waits, longest=longest)
     from qrbridge.store.sqlite import SqliteStore
 
-    return SqliteStore(settings.database_file, *waits)
+    return SqliteStore(settings.database_file, **waits)
+
+
+def failures(settings: Settings, question: str) -> AbstractContextManager[None]:
+    """Turns the failures of whatever else asks the engine of an installation, as the queue does, into ours."""
+    # Imported here, as above.
+    if settings.database:
+        from qrbridge.store import postgres
+
+        return postgres.failures(question)
+    from qrbridge.store import sqlite
+
+    return sqlite.failures(question)
 
 
 def open_store(settings: Settings) -> Store:
@@ -43,7 +57,12 @@ def create_store(settings: Settings) -> Store:
 
 
 def apply_scripts(store: Store, up_to: int | None = None) -> None:
-    """Apply each schema script that has not been, once, in order, in one transaction under a lock."""
+    """Apply each schema script that has not been, once, in order, in one transaction under a lock.
+
+    Where all have been, nothing is locked or written, and no right to make tables is needed.
+    """
+    if not _missing(store, up_to):
+        return
     with store.atomic():
         store.script(FIRST)
         applied = {row["number"] for row in store.rows("schema.applied")}
@@ -51,6 +70,16 @@ def apply_scripts(store: Store, up_to: int | None = None) -> None:
             if number not in applied and (up_to is None or number <= up_to):
                 store.script(text)
                 store.run("schema.record", number=number, applied=times.stamp(times.now()))
+
+
+def _missing(store: Store, up_to: int | None) -> set[int]:
+    """The scripts that have not been applied."""
+    wanted = {number for number, _ in schema_scripts() if up_to is None or number <= up_to}
+    try:
+        return wanted - {row["number"] for row in store.rows("schema.applied")}
+    except NotSetUp:
+        # There are no tables yet.
+        return wanted
 
 
 def _create_file(path: Path) -> None:

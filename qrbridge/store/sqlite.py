@@ -10,13 +10,16 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from qrbridge.errors import Conflict, StoreUnavailable
-from qrbridge.store.base import MISFIT, Row, question_text, statements
+from qrbridge.errors import Conflict, InvalidInput, NotSetUp, StoreUnavailable
+from qrbridge.store.base import CANNOT_KEEP, EMPTY, MISFIT, Row, question_text, statements
 
 log = logging.getLogger("qrbridge.store")
 
 # A writer waits this long for another to finish before it says that the store is busy.
 BUSY_SECONDS = 10.0
+
+# A number beyond all that are kept, or half a character.
+UNKEEPABLE = (OverflowError, UnicodeEncodeError)
 
 
 class SqliteStore:
@@ -24,31 +27,31 @@ class SqliteStore:
 
     engine = "sqlite"
 
-    def __init__(self, path: Path, busy_seconds: float = BUSY_SECONDS) -> None:
+    def __init__(self, path: Path, wait_seconds: float = BUSY_SECONDS) -> None:
         self._path = path
-        self._busy_seconds = busy_seconds
+        self._wait_seconds = wait_seconds
         self._local = threading.local()
         self._open: list[sqlite3.Connection] = []
         self._opening = threading.Lock()
 
     def rows(self, question: str, /, **values: Any) -> list[Row]:
         """Every row that answers the question."""
-        with _failures(question):
+        with failures(question):
             return list(self._database().query(question_text(question), values))
 
     def run(self, question: str, /, **values: Any) -> int:
         """Change what the question says and return how many rows that touched."""
-        with self.atomic(), _failures(question):
+        with self.atomic(), failures(question):
             return self._database().conn.execute(question_text(question), values).rowcount
 
     def run_many(self, question: str, many: Iterable[Mapping[str, Any]], /) -> None:
         """Run one change for each set of values, all in one transaction."""
-        with self.atomic(), _failures(question):
+        with self.atomic(), failures(question):
             self._database().conn.executemany(question_text(question), many)
 
     def script(self, sql: str, /) -> None:
         """Run the statements of a schema script inside the present transaction."""
-        with self.atomic(), _failures("schema"):
+        with self.atomic(), failures("schema"):
             for statement in statements(sql):
                 self._database().conn.execute(statement)
 
@@ -59,12 +62,12 @@ class SqliteStore:
         if connection.in_transaction:
             yield
             return
-        with _failures("begin"):
+        with failures("begin"):
             # A deferred begin fails at once, without waiting, when two readers both turn writer.
             connection.execute("begin immediate")
         try:
             yield
-            with _failures("commit"):
+            with failures("commit"):
                 connection.commit()
         except BaseException:
             connection.rollback()
@@ -93,12 +96,12 @@ class SqliteStore:
         return held[0]
 
     def _connect(self) -> Database:
-        with _failures("open"):
+        with failures("open"):
             # mode=rw: a missing file must be an error here, never a new empty database.
             connection = sqlite3.connect(
                 f"{self._path.as_uri()}?mode=rw",
                 uri=True,
-                timeout=self._busy_seconds,
+                timeout=self._wait_seconds,
                 isolation_level=None,
                 check_same_thread=False,
             )
@@ -111,7 +114,7 @@ class SqliteStore:
 
 
 @contextmanager
-def _failures(question: str) -> Iterator[None]:
+def failures(question: str) -> Iterator[None]:
     """Turn the engine's failures into ours."""
     try:
         yield
@@ -119,5 +122,10 @@ def _failures(question: str) -> Iterator[None]:
         # The engine's words are for whoever runs the server, and not for the page of whoever asked.
         log.info("%s did not fit: %s", question, error)
         raise Conflict(MISFIT) from error
-    except (sqlite3.OperationalError, sqlite3.DatabaseError) as error:
+    except UNKEEPABLE as error:
+        log.info("%s: %s", question, error)
+        raise InvalidInput([CANNOT_KEEP]) from error
+    except sqlite3.Error as error:
+        if "no such table" in str(error):
+            raise NotSetUp(EMPTY) from error
         raise StoreUnavailable(f"The database cannot answer now ({question}: {error}). Nothing was changed.") from error

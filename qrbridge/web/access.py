@@ -8,14 +8,14 @@ from urllib.parse import urlencode
 from flask import Flask, Response, current_app, g, make_response, redirect, request
 from markupsafe import Markup
 
-from qrbridge import logos, pictures, sessions
+from qrbridge import sessions
 from qrbridge.audit import By
-from qrbridge.errors import NotAllowed, UnreadableFile
+from qrbridge.errors import NotAllowed
 from qrbridge.people import Person
 from qrbridge.sessions import LONGEST, WHOLE, Session
-from qrbridge.sheets import limits
 from qrbridge.sign_in import network_of
-from qrbridge.web.bridge import bridge
+from qrbridge.web import room
+from qrbridge.web.bridge import bridge, is_staff_path
 
 ANYONE = "anyone"
 
@@ -42,6 +42,7 @@ ALLOWED: Mapping[str, str] = {
     "notices.submit": "editor",
     "notices.approve": "editor",
     "notices.reject": "editor",
+    "drafts.list_": "viewer",
     "drafts.begin": "editor",
     "drafts.step": "editor",
     "drafts.keep": "editor",
@@ -59,6 +60,9 @@ ALLOWED: Mapping[str, str] = {
     "jobs.test": "editor",
     "links.list_": "viewer",
     "links.mark": "editor",
+    "many_links.choose": "editor",
+    "many_links.page": "editor",
+    "many_links.do": "editor",
     "links.show": "viewer",
     "links.mark_one": "editor",
     "links.withdraw": "editor",
@@ -108,21 +112,6 @@ ALLOWED: Mapping[str, str] = {
     "people.make_link": "admin",
     "people.second_factor_off": "admin",
     "people.leave_everywhere": "admin",
-}
-
-# Room for any form there is; and for those that carry a file, which are taken only of somebody who may send them, with
-# what is said of a larger one.
-MAX_FORM_BYTES = 64 * 1024
-LARGEST = {
-    "uploads.receive": (limits.MAX_BYTES + MAX_FORM_BYTES, limits.TOO_LARGE),
-    "drafts.keep": (
-        pictures.MOST_BYTES + MAX_FORM_BYTES,
-        "This picture is larger than 10 MB, the most we take. Save it smaller.",
-    ),
-    "council.keep_logo": (
-        logos.MOST_BYTES + MAX_FORM_BYTES,
-        "This logo is larger than 2 MB, the most we take. Save it smaller.",
-    ),
 }
 
 # Shown to anyone where the installation shows its figures openly, as the demo does.
@@ -231,7 +220,7 @@ def _guard() -> Response | None:
         return None
     endpoint = request.endpoint or ""
     if request.method not in SAFE_METHODS:
-        _make_room(endpoint)
+        make_room(endpoint)
         _refuse_foreign_form()
     if not endpoint or endpoint.startswith("/") or allows(endpoint, None):
         return None
@@ -244,42 +233,44 @@ def _guard() -> Response | None:
     return None
 
 
-def _make_room(endpoint: str) -> None:
-    """Let a form with a file be as large as it may be, and say how large that is where it is larger."""
-    found = someone()
-    if endpoint not in LARGEST or found is None or not allows(endpoint, found.role):
-        return
-    request.max_content_length, sentence = LARGEST[endpoint]
-    if (request.content_length or 0) > request.max_content_length:
-        raise UnreadableFile(sentence)
-
-
-def is_staff_path(path: str) -> bool:
-    """Whether an address is one of staff's."""
-    return path == "/staff" or path.startswith("/staff/")
+def make_room(endpoint: str) -> None:
+    """Let a form with a file be as large as it may be, of somebody who may send it."""
+    found = someone() if endpoint in room.LARGEST else None
+    if found is not None and allows(endpoint, found.role):
+        room.make(endpoint)
 
 
 def _to_sign_in() -> Response:
     """Lead to the sign-in page, and from there back: to the page asked for, or the one of the form that was sent."""
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    is_form = request.method not in SAFE_METHODS
+    wanted = request.path if is_form else request.full_path.rstrip("?")
     found, _ = current_app.url_map.bind("").match(request.path)
-    is_page = found in ALLOWED
-    return lead_to("/staff/sign-in" + (f"?{urlencode({'next': wanted})}" if is_page else ""))
+    said = {**({"next": wanted} if found in ALLOWED else {}), **({"lost": "1"} if is_form else {})}
+    return lead_to("/staff/sign-in" + (f"?{urlencode(said)}" if said else ""))
 
 
 def _refuse_foreign_form() -> None:
     """Only a form of our own page, sent by the browser it was shown to, may change anything."""
     if not request.cookies.get(COOKIE):
         raise NotAllowed(NO_COOKIE)
-    sent = request.form.get(CSRF_FIELD, "")
-    is_ours = hmac.compare_digest(sent.encode(), csrf_of(token()).encode())
-    if not is_ours or request.headers.get("Sec-Fetch-Site", SAME_ORIGIN) != SAME_ORIGIN:
+    if not is_of_session(sessions.hashed(token())):
         raise NotAllowed(NOT_OURS)
+
+
+def is_of_session(token_hash: str) -> bool:
+    """Whether a form was shown to the browser of the token with this hash, and sent from a page of ours."""
+    sent, ours = request.form.get(CSRF_FIELD, ""), _csrf_of(token_hash)
+    is_ours = hmac.compare_digest(sent.encode(), ours.encode())
+    return is_ours and request.headers.get("Sec-Fetch-Site", SAME_ORIGIN) == SAME_ORIGIN
 
 
 def csrf_of(of_token: str) -> str:
     """What forms shown to the browser of a token carry; nobody who does not know the token can tell it."""
-    return hashlib.sha256(f"qrbridge form {of_token}".encode()).hexdigest()
+    return _csrf_of(sessions.hashed(of_token))
+
+
+def _csrf_of(token_hash: str) -> str:
+    return hashlib.sha256(f"qrbridge form {token_hash}".encode()).hexdigest()
 
 
 def _set_new_token(answer: Response) -> Response:

@@ -24,3 +24,8 @@ class Bridge:
 def bridge() -> Bridge:
     """The installation this request is for."""
     return cast(Bridge, current_app.extensions["qrbridge"])
+
+
+def is_staff_path(path: str) -> bool:
+    """Whether an address is one of staff's."""
+    return path == "/staff" or path.startswith("/staff/")

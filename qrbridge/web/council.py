@@ -10,7 +10,7 @@ from qrbridge import council as councils
 from qrbridge import logos
 from qrbridge.council import FIELDS, Council
 from qrbridge.errors import QrbridgeError
-from qrbridge.web import access, assets, forms
+from qrbridge.web import access, forms
 from qrbridge.web.bridge import bridge
 
 pages = Blueprint("council", __name__)
@@ -59,15 +59,6 @@ def drop_logo() -> Response:
     """Show the council's name alone."""
     logos.drop(bridge().store, access.by())
     return forms.done("The logo is removed.", "council.show")
-
-
-@pages.get("/assets/council/<digest>/logo.png")
-def logo(digest: str) -> Response:
-    """The council's logo; under a digest from before, the present one, to be asked for again."""
-    found = logos.show(bridge().store)
-    answer = Response(found.content, content_type="image/png")
-    answer.headers["Cache-Control"] = assets.FOR_EVER if digest == found.digest else "no-cache"
-    return answer
 
 
 def _page(here: Council, entered: Mapping[str, Any] | None = None, error: QrbridgeError | None = None) -> Response:

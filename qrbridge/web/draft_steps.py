@@ -7,14 +7,11 @@ from typing import Any
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from qrbridge import council, drafts, locations, notices, pictures, services, showing, times, wards
+from qrbridge import council, drafts, listing, locations, notices, pictures, services, showing, times, wards
 from qrbridge.drafts import Draft
 from qrbridge.store import Store
 
 Form = MultiDict[str, str]
-
-# More locations than any council has.
-EVERY = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -76,7 +73,7 @@ def _design_shown(store: Store, draft: Draft) -> Mapping[str, Any]:
 def _locations_taken(store: Store, draft: Draft, form: Form) -> Mapping[str, Any]:
     """What was ticked of those shown, all that are found, or none; those not shown stay as they were."""
     does = form.get("does", "")
-    wanted = replace(locations.LISTING, per_page=EVERY).read(form)
+    wanted = replace(locations.LISTING, per_page=listing.EVERY).read(form)
     found = [row["reference"] for row in locations.find(store, wanted).rows] if does in ("all", "none") else []
     shown, ticked = set(found or form.getlist("shown")), form.getlist("location")
     kept = [reference for reference in draft.locations if reference not in shown]

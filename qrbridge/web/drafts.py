@@ -1,6 +1,7 @@
 """Making a notice, step by step, in a draft that keeps what was entered."""
 
 import contextlib
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -11,6 +12,7 @@ from qrbridge import (
     chores,
     council,
     drafts,
+    languages,
     notices,
     print_runs,
     printing,
@@ -23,7 +25,7 @@ from qrbridge.errors import CannotPrint, InvalidInput, NotFound, QrbridgeError
 from qrbridge.press import designs
 from qrbridge.reading import Reading, read_day
 from qrbridge.store import Store
-from qrbridge.web import access, forms, languages
+from qrbridge.web import access, forms, late, lists, telling
 from qrbridge.web.bridge import bridge
 from qrbridge.web.draft_steps import STEPS, Form
 
@@ -33,6 +35,15 @@ CHECK = "check"
 # More than any sheet of labels has.
 MOST_LABELS = 100
 TITLES = {**{name: step.title for name, step in STEPS.items()}, CHECK: "Check it"}
+
+
+@pages.get("/staff/drafts")
+def list_() -> Response:
+    """Drafts, searched and sorted."""
+    store = bridge().store
+    found = drafts.find(store, lists.wanted(drafts.LISTING))
+    waiting = {row["notice"] for row in approvals.waiting(store)}
+    return forms.show("staff/drafts/list.html", found=found, waiting=waiting)
 
 
 @pages.post("/staff/drafts")
@@ -70,7 +81,9 @@ def keep(draft_id: str, name: str) -> Response:
 
 
 def _step(draft: Draft, name: str, error: QrbridgeError | None = None) -> Response:
-    store = bridge().store
+    store, sent = bridge().store, late.form()
+    if sent:
+        draft = replace(draft, entered={**draft.entered, **STEPS[name].taken(store, draft, sent)})
     shown = {**_frame(draft, name), **STEPS[name].shown(store, draft)}
     return forms.show(f"staff/drafts/{name}.html", draft.entered, error, labels=_labels(store), **shown)
 
@@ -138,7 +151,7 @@ def _checked(draft: Draft) -> dict[str, Any]:
     with contextlib.suppress(NotFound):
         values |= {"service": services.show(store, key), "destinations": checking.pages(store, key)}
     if draft.notice:
-        values["approval"] = drafts.approval(store, draft)
+        values["approval"] = telling.of_approval(drafts.approval(store, draft))
         values["printed"] = bool(print_runs.list_all(store, draft.notice))
     return {**values, "another": council.show(store).another_approves}
 

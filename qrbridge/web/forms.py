@@ -8,8 +8,8 @@ from flask import Flask, Response, g, make_response, render_template, request, u
 
 from qrbridge import sessions, times
 from qrbridge.errors import InvalidInput, Problem, QrbridgeError
-from qrbridge.web import access
-from qrbridge.web.bridge import bridge
+from qrbridge.web import access, late
+from qrbridge.web.bridge import bridge, is_staff_path
 
 NUL = "\0"
 
@@ -22,7 +22,7 @@ def show(
     `labels` among the values gives fields the names they have on the page, in the order they stand there; others go by
     their own, and come last.
     """
-    g.entered = entered or {}
+    g.entered = {**(entered or {}), **late.form().to_dict()}
     g.labels = values.get("labels", {})
     g.problems = _in_order(_problems(error), list(g.labels))
     return make_response(render_template(template, **values), error.status if error else 200)
@@ -41,7 +41,7 @@ def protect(app: Flask) -> None:
 
 def _refuse_nul() -> None:
     """No keyboard makes this character, and PostgreSQL keeps no text that holds it."""
-    if not access.is_staff_path(request.path):
+    if not is_staff_path(request.path):
         return
     sent = [request.args] if request.method in access.SAFE_METHODS else [request.args, request.form]
     texts = (text for given in sent for values in given.listvalues() for text in values)
@@ -58,6 +58,8 @@ def add_words(app: Flask) -> None:
         field_id=field_id,
         form_errors=form_errors,
         told=told,
+        is_late=lambda: bool(late.form()),
+        was_ticked=late.was_ticked,
         sentence_of=sentence_of,
         moment=times.moment_in_words,
         day=times.in_words,

@@ -2,9 +2,9 @@
 
 from flask import Blueprint, Response, make_response, render_template
 
-from qrbridge import codes, hang_check, hanging
+from qrbridge import codes, hang_check, hanging, sign_in
 from qrbridge.audit import By
-from qrbridge.errors import InvalidInput, NotFound
+from qrbridge.errors import InvalidInput, NotFound, TooManyTries
 from qrbridge.store import Row
 from qrbridge.web.bridge import bridge
 
@@ -23,10 +23,14 @@ def page(_up: str, code: str, token: str) -> Response:
 
 @pages.post(ADDRESS)
 def say(_up: str, code: str, token: str) -> Response:
-    """Keep that the sheet is up."""
+    """Keep that the sheet is up; said too often of one sheet, it is not taken for a while."""
     link = _link(code, token)
     if link is None:
         return _unknown()
+    try:
+        sign_in.count(bridge().store, bridge().settings, sign_in.report_attempt(link["code"]))
+    except TooManyTries:
+        raise TooManyTries("It was said often just now that this sheet is up, and that is kept.") from None
     hanging.report(bridge().store, link["code"], "up", By(hanging.HANGING_SHEET))
     return _page("resident/hung.html", 200, link)
 

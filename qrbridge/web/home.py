@@ -6,7 +6,7 @@ from typing import NamedTuple
 from flask import Blueprint, Response, url_for
 
 from qrbridge import attention
-from qrbridge.web import access, forms, look
+from qrbridge.web import access, forms, late, look
 from qrbridge.web.bridge import bridge
 
 pages = Blueprint("home", __name__)
@@ -20,6 +20,7 @@ class Place(NamedTuple):
 
 
 PLACES: Mapping[str, Place] = {
+    "form": Place("home.page", late.address_of),
     "job": Place("jobs.show", lambda key: url_for("jobs.show", job_id=key)),
     "upload": Place("uploads.show", lambda key: url_for("uploads.show", upload_id=key)),
     "draft": Place("drafts.check", lambda key: url_for("drafts.check", draft_id=key)),

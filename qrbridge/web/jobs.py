@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, abort, jsonify, request, send_from_directory, url_for
 
-from qrbridge import chores, jobs
+from qrbridge import chores, jobs, shared_files
 from qrbridge.errors import NotFound
 from qrbridge.jobs import Job
 from qrbridge.web import access, forms
@@ -15,7 +15,9 @@ pages = Blueprint("jobs", __name__)
 @pages.get("/staff/jobs/<job_id>")
 def show(job_id: str) -> Response:
     """One piece of work: how far it is, and what came of it; until it is over, the page goes on by itself."""
-    job = jobs.show(bridge().store, job_id)
+    job = _job(job_id)
+    if job.kind == jobs.READ and job.state == "done":
+        return access.lead_to(url_for("uploads.show", upload_id=job.outcome["upload"]))
     back = local(request.args.get("back", ""))
     return forms.show(f"staff/jobs/{job.kind}.html", job=job, said=_said(job), back=back)
 
@@ -23,11 +25,21 @@ def show(job_id: str) -> Response:
 @pages.get("/staff/jobs/<job_id>/progress")
 def progress(job_id: str) -> Response:
     """How far it is, as JSON, for the script of that page."""
-    job = jobs.show(bridge().store, job_id)
+    job = _job(job_id)
     return jsonify(state=job.state, done=job.done, total=job.total, said=_said(job))
 
 
+def _job(job_id: str) -> Job:
+    """A job; of somebody else's uploads nobody learns."""
+    job = jobs.show(bridge().store, job_id)
+    if job.kind == jobs.READ and job.who != access.person().email:
+        raise NotFound("job", job_id, "nothing by that address of yours")
+    return job
+
+
 def _said(job: Job) -> str:
+    if job.kind == jobs.READ:
+        return f"{job.done:,} rows looked at" if job.done else "The file is being opened"
     return f"{job.done:,} of {job.total:,} sheets proved"
 
 
@@ -39,7 +51,7 @@ def file(job_id: str, which: str) -> Response:
     name = job.outcome.get(which)
     if job.state != "done" or not name:
         abort(404)
-    if not (settings.jobs / job.id / str(name)).exists():
+    if not shared_files.is_here(store, job.id, settings.jobs / job.id / str(name)):
         raise NotFound("file", str(name), "the run on record; print the same again there")
     return send_from_directory(settings.jobs / job.id, str(name), as_attachment=True, max_age=0)
 

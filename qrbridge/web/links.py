@@ -5,16 +5,15 @@ from datetime import date, timedelta
 
 from flask import Blueprint, Response, request, url_for
 
-from qrbridge import audit, codes, council, hanging, links, locations, moves, notices, times, wards
+from qrbridge import audit, codes, council, hanging, links, locations, moves, notices, scans, times, wards
 from qrbridge.errors import InvalidInput, NotFound, Problem, QrbridgeError
 from qrbridge.reading import Reading
 from qrbridge.store import Row
-from qrbridge.web import access, forms, telling
+from qrbridge.web import access, forms, lists, telling
 from qrbridge.web.bridge import bridge
 
 pages = Blueprint("links", __name__)
 
-LATELY_DAYS = 28
 # So many locations are offered to choose from; a search narrows them.
 OFFERED = 20
 
@@ -29,23 +28,34 @@ def list_() -> Response:
     code = codes.tidy(wanted.search)
     if code and _is_link(code):
         return access.lead_to(url_for("links.show", code=code))
-    return _list()
+    return listed()
 
 
-def _list(error: QrbridgeError | None = None) -> Response:
+def listed(error: QrbridgeError | None = None) -> Response:
+    """The page of the list, also where a form below it is refused: what was ticked stays ticked."""
     store = bridge().store
+    lists.stand_at("links.list_")
     return forms.show(
         "staff/links/list.html",
         request.form,
         error,
         found=links.find(store, links.LISTING.read(request.values)),
-        notices=notices.list_all(store),
-        wards=wards.list_all(store),
-        states=links.STATES,
-        spoken=codes.spoken,
+        choices=_choices(),
+        ticked={*request.form.getlist("code"), *request.args.get("codes", "").split()},
+        all_ticked="ticked" in request.args,
         may_change=access.person().may("editor"),
         labels=LABELS,
     )
+
+
+def _choices() -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """What the list can be narrowed to."""
+    store = bridge().store
+    return [
+        ("notice", "Notice", [(key, key) for key in notices.keys(store)]),
+        ("ward", "Ward", list(wards.names(store).items())),
+        ("state", "State", [(state, state.capitalize()) for state in links.STATES]),
+    ]
 
 
 @pages.post("/staff/links/<any(up,down):state>")
@@ -56,9 +66,9 @@ def mark(state: str) -> Response:
         chosen = _all_found(state) if "all" in request.form else request.form.getlist("code")
         if not chosen:
             raise InvalidInput([Problem("codes", "Tick at least one link.")])
-        changed = VERBS[state](store, chosen, access.by(), _day())
+        changed = VERBS[state](store, chosen, access.by(), day())
     except (InvalidInput, NotFound) as error:
-        return _list(error)
+        return listed(error)
     said = f"{changed:,} link{'' if changed == 1 else 's'} now {state}."
     kept = links.LISTING.read(request.form).address()
     return forms.done(said if changed else f"All of them were {state} already.", "links.list_", **kept)
@@ -67,9 +77,8 @@ def mark(state: str) -> Response:
 def _all_found(state: str) -> list[str]:
     """All links that the list is narrowed to and that can become up or down."""
     able = {"up": ("made", "down"), "down": ("up",)}[state]
-    filters = links.LISTING.read(request.form).filters
-    rows = links.list_all(bridge().store, **filters)
-    return [row["code"] for row in rows if row["state"] in able]
+    found = links.find(bridge().store, links.LISTING.read(request.form).whole)
+    return [row["code"] for row in found.rows if row["state"] in able]
 
 
 @pages.get("/staff/links/<code>")
@@ -80,7 +89,8 @@ def show(code: str) -> Response:
 
 def _show(code: str, error: QrbridgeError | None = None) -> Response:
     store, link = bridge().store, links.show(bridge().store, code)
-    since = times.day_of(times.now()) - timedelta(days=LATELY_DAYS)
+    since = times.day_of(times.now()) - timedelta(days=links.LATELY_DAYS)
+    counted = links.scans(store, link["code"], since)
     return forms.show(
         "staff/links/show.html",
         request.form,
@@ -88,8 +98,9 @@ def _show(code: str, error: QrbridgeError | None = None) -> Response:
         link=link,
         spoken=codes.spoken(link["code"]),
         typed=council.show(store).typed_address(link["code"]),
-        scans=links.scans(store, link["code"], since),
-        lately=LATELY_DAYS,
+        counted=counted,
+        simulated=scans.said_of_simulated(counted["simulated"], counted["scans"]),
+        lately=links.LATELY_DAYS,
         history=[telling.of_link(change) for change in audit.list_for(store, "link", link["code"])],
         stays=moves.history(store, link["code"]),
         checks=hanging.list_for(store, link["code"]),
@@ -102,7 +113,7 @@ def _show(code: str, error: QrbridgeError | None = None) -> Response:
 def mark_one(code: str, state: str) -> Response:
     """Say that one link is up or down, from a day on."""
     try:
-        VERBS[state](bridge().store, [code], access.by(), _day())
+        VERBS[state](bridge().store, [code], access.by(), day())
     except InvalidInput as error:
         return _show(code, error)
     return forms.done(f"It is {state}.", "links.show", code=code)
@@ -132,7 +143,7 @@ def move(code: str) -> Response:
     try:
         if not location:
             raise InvalidInput([Problem("location", "is missing; choose one")])
-        moves.move(bridge().store, [code], location, access.by(), _day())
+        moves.move(bridge().store, [code], location, access.by(), day())
     except (InvalidInput, NotFound) as error:
         return _choose(code, error)
     name = locations.show(bridge().store, location).name
@@ -148,11 +159,12 @@ def _choose(code: str, error: QrbridgeError | None = None) -> Response:
     return forms.show("staff/links/move.html", request.form, error, **values)
 
 
-def _day() -> date | None:
+def day() -> date | None:
+    """The day that was entered, if any."""
     reading = Reading(request.form)
-    day = reading.day("day", needed=False)
+    found = reading.day("day", needed=False)
     reading.done()
-    return day
+    return found
 
 
 def _is_link(code: str) -> Row | None:

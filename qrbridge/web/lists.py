@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 
 from qrbridge import codes, times
 from qrbridge.listing import Found, Listing, Wanted
@@ -14,9 +14,16 @@ def wanted(listing: Listing) -> Wanted:
     return listing.read(request.args)
 
 
+def stand_at(endpoint: str) -> None:
+    """Say which page a list is at home on, where it is shown again because a form below it was refused."""
+    g.list_page = endpoint
+
+
 def add_words(app: Flask) -> None:
     """Give templates the words lists are written with; the macros are in staff/lists.html."""
-    app.jinja_env.globals.update(list_address=address, pagination=pagination, spoken=codes.spoken, in_words=in_words)
+    app.jinja_env.globals.update(
+        list_address=address, whole_list=whole, pagination=pagination, spoken=codes.spoken, in_words=in_words
+    )
 
 
 def in_words(day: date | str) -> str:
@@ -25,8 +32,15 @@ def in_words(day: date | str) -> str:
 
 
 def address(of: Wanted, **changed: Any) -> str:
-    """The address of this page with the same list and something changed."""
-    return url_for(request.endpoint or "", **(request.view_args or {}), **of.address(**changed))
+    """The address of the list's page with the same list and something changed."""
+    home: str = g.get("list_page", "")
+    here = {} if home else request.view_args or {}
+    return url_for(home or request.endpoint or "", **here, **of.address(**changed))
+
+
+def whole(of: Wanted) -> str:
+    """The address of the list's page with nothing asked of it."""
+    return address(of.listing.read({}))
 
 
 def pagination(found: Found) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from qrbridge import hanging, links, locations, wards
+from qrbridge import hanging, links, locations, scans, wards
 from qrbridge.errors import Conflict, InvalidInput, QrbridgeError
 from qrbridge.locations import Location
 from qrbridge.web import forms, lists
@@ -51,7 +51,10 @@ def show(reference: str) -> Response:
     place = locations.show(bridge().store, reference)
     store = bridge().store
     said: dict[str, Any] = {"place": place, "days": links.LATELY_DAYS, "wards": wards.names(store)}
-    said |= {"links": links.at_location(store, place.reference), "checks": hanging.at_location(store, place.reference)}
+    here = links.at_location(store, place.reference)
+    said |= {"links": here, "checks": hanging.at_location(store, place.reference)}
+    counted = {name: sum(link[name] for link in here) for name in ("simulated", "scans")}
+    said["simulated"] = scans.said_of_simulated(counted["simulated"], counted["scans"])
     return forms.show("staff/locations/show.html", **said)
 
 

@@ -1,14 +1,13 @@
 """The frame every staff page stands in: the council's name and colour, and where one can go from here."""
 
-import hashlib
 from typing import Any
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, current_app, g, request
 
 from qrbridge import logos, times
-from qrbridge.web import access, assets
-from qrbridge.web.bridge import bridge
-from qrbridge.web.security import PLAIN_COLOUR, csp_nonce
+from qrbridge.web import access, assets, brand, telling
+from qrbridge.web.bridge import bridge, is_staff_path
+from qrbridge.web.security import csp_nonce
 
 # What the navigation leads to: a text and an address. Shown are those that exist and that this person may open.
 NAVIGATION = (
@@ -28,24 +27,10 @@ NAVIGATION = (
 def add_words(app: Flask) -> None:
     """Give templates the words the frame is written with."""
     app.jinja_env.globals.update(
-        asset=assets.address, colour_sheet=colour_sheet, navigation=navigation, allowed=allowed
+        asset=assets.address, colour_sheet=brand.colour_sheet, navigation=navigation, allowed=allowed
     )
-    app.jinja_env.filters["moment"] = times.moment_in_words
+    app.jinja_env.filters.update(moment=times.moment_in_words, name_of=telling.name_of, title_of=telling.title_of)
     app.context_processor(_frame)
-    app.add_url_rule("/assets/council/<digest>/colour.css", endpoint="look.colour", view_func=colour)
-
-
-def colour(digest: str) -> Response:
-    """The council's colour as a stylesheet: pages carry no inline style."""
-    text = _colour_rules()
-    answer = Response(text, content_type="text/css; charset=utf-8")
-    answer.headers["Cache-Control"] = assets.FOR_EVER if digest == _digest(text) else "no-cache"
-    return answer
-
-
-def colour_sheet() -> str:
-    """The address of the council's colour."""
-    return f"/assets/council/{_digest(_colour_rules())}/colour.css"
 
 
 def navigation() -> list[dict[str, Any]]:
@@ -68,19 +53,11 @@ def allowed(endpoint: str) -> bool:
 
 
 def _frame() -> dict[str, Any]:
-    if not access.is_staff_path(request.path):
+    # A plain page is for when the store cannot be asked.
+    if not is_staff_path(request.path) or g.get("is_plain"):
         return {}
     return {"person": access.someone(), "cspNonce": csp_nonce(), "logo": logos.digest(bridge().store)}
 
 
 def _is_within(address: str) -> bool:
     return request.path == address or (address != "/staff" and request.path.startswith(address + "/"))
-
-
-def _colour_rules() -> str:
-    council = bridge().routes.council()
-    return f":root{{--council:{council.colour if council else PLAIN_COLOUR}}}"
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -2,29 +2,32 @@
 
 from flask import Blueprint, Response, request
 
-from qrbridge import approvals, attention, audit, council, drafts, links, notices, print_runs, services
-from qrbridge.errors import QrbridgeError
+from qrbridge import approvals, attention, audit, council, drafts, languages, links, notices, print_runs, services
+from qrbridge.errors import InvalidInput, NotFound, QrbridgeError, Unsound
+from qrbridge.notices import Notice
 from qrbridge.press import designs
-from qrbridge.web import access, forms, languages, lists, telling
+from qrbridge.web import access, forms, lists, telling
 from qrbridge.web.bridge import bridge
 
 pages = Blueprint("notices", __name__)
 
 # Of what happened to a notice; the record of changes has all of it.
 MOST_SHOWN = 20
+# Drafts above the list of notices; those beyond are on a page of their own.
+MOST_DRAFTS = 5
 
 
 @pages.get("/staff/notices")
 def list_() -> Response:
-    """Notices, searched, narrowed and sorted; and the drafts of notices: one's own first."""
+    """Notices, searched, narrowed and sorted; and the latest drafts of notices: one's own first."""
     store, me = bridge().store, access.person().email
-    found = drafts.list_all(store)
+    begun = sorted(drafts.list_all(store), key=lambda draft: draft.author != me)
     return forms.show(
         "staff/notices/list.html",
-        found=notices.find(store, lists.wanted(notices.LISTING)),
+        found=notices.find(store, lists.wanted(notices.LISTING), attention.out_of_date(store)),
         services=sorted((row["key"], row["name"]) for row in services.list_all(store)),
-        out_of_date=attention.out_of_date(store),
-        drafts=sorted(found, key=lambda draft: draft.author != me),
+        drafts=begun[:MOST_DRAFTS],
+        drafts_in_all=len(begun),
         waiting={row["notice"] for row in approvals.waiting(store)},
         may_make=access.person().may("editor"),
     )
@@ -50,7 +53,7 @@ def submit(key: str) -> Response:
 def approve(key: str) -> Response:
     """Approve a notice as it was on the page that this form stood on."""
     try:
-        approvals.approve(bridge().store, key, access.by(), request.form.get("seal") or "none")
+        approvals.approve(bridge().store, key, access.by(), request.form.get("seen") or "none")
     except QrbridgeError as error:
         return _page(key, error)
     return forms.done(f"“{key}” is approved and can be printed.", "notices.show", key=key)
@@ -70,22 +73,35 @@ def _page(key: str, error: QrbridgeError | None = None) -> Response:
     store, me = bridge().store, access.person()
     notice = notices.show(store, key)
     another = council.show(store).another_approves
+    stale = print_runs.out_of_date(store, key)
     return forms.show(
         "staff/notices/show.html",
         request.form,
         error,
         notice=notice,
         service=services.show(store, notice.service),
-        approval=approvals.show(store, notice),
-        seal=approvals.seal(notice),
+        approval=telling.of_approval(approvals.show(store, notice)),
+        seen=approvals.as_seen(store, notice),
         another=another,
         is_author=me.email in approvals.authors(store, key),
         states=links.count_states(store, key),
-        stale=len(print_runs.out_of_date(store, key)),
+        stale=len(stale),
+        reasons=print_runs.reasons(stale),
         history=[telling.of_notice(change) for change in audit.list_for(store, "notice", key)[:MOST_SHOWN]],
-        design=designs.read(notice.printable, notice.size),
+        design=_design(notice),
         drafts=[draft for draft in drafts.list_all(store) if draft.notice == key],
         language=languages,
         may_make=me.may("editor"),
         labels={"reason": "The reason"},
     )
+
+
+def _design(notice: Notice) -> str:
+    """What its design is called, and its size; or why it cannot be used."""
+    try:
+        design = designs.read(notice.printable, notice.size)
+    except Unsound as error:
+        return f"“{notice.printable}” {error.sentence}"
+    except (InvalidInput, NotFound) as error:
+        return str(error)
+    return f"{design.title}, {design.size}"

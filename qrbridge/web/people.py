@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, request
 
 from qrbridge import council, one_time, outbox, people, second_factor, sessions
-from qrbridge.errors import QrbridgeError
+from qrbridge.errors import Conflict, QrbridgeError
 from qrbridge.people import ROLES, Person
 from qrbridge.web import access, forms, lists
 from qrbridge.web.bridge import bridge
@@ -54,7 +54,11 @@ def change(email: str) -> Response:
 @pages.post("/staff/people/<email>/link")
 def make_link(email: str) -> Response:
     """Give a person a link to choose a password with."""
-    return _give_link(people.show(bridge().store, email))
+    person = people.show(bridge().store, email)
+    try:
+        return _give_link(person)
+    except Conflict as error:
+        return _page(person, error)
 
 
 @pages.post("/staff/people/<email>/second-factor/off")
@@ -85,7 +89,6 @@ def _give_link(person: Person) -> Response:
     if outbox.is_on(settings):
         one_time.send(store, settings, here, person, access.by())
         return forms.done(f"A link is on its way to {person.email}.", "people.show", email=person.email)
-    token = one_time.make(store, person.email, access.by())
+    link = one_time.make(store, person.email, access.by())
     base = settings.address or request.host_url.rstrip("/")
-    purpose = one_time.find(store, token).purpose
-    return forms.show("staff/people/link.html", one=person, address=base + one_time.path(token), purpose=purpose)
+    return forms.show("staff/people/link.html", one=person, address=base + link.path, lasts=link.lasts)

@@ -1,9 +1,10 @@
 """Print runs: what is being printed now, every printing on record, and the same again."""
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 
-from qrbridge import chores, jobs, print_runs
-from qrbridge.web import access, forms, languages, lists
+from qrbridge import aged, chores, jobs, languages, print_runs, times
+from qrbridge.errors import InvalidInput, Problem
+from qrbridge.web import access, forms, lists
 from qrbridge.web.bridge import bridge
 
 pages = Blueprint("print_runs", __name__)
@@ -21,12 +22,19 @@ def list_() -> Response:
 @pages.get("/staff/runs/<int(max=999999999):number>")
 def show(number: int) -> Response:
     """One printing as it is on record: what was printed, what was proved, and what staff were told."""
+    return _show(number)
+
+
+def _show(number: int, error: InvalidInput | None = None) -> Response:
     store = bridge().store
     run = print_runs.show(store, number)
     made = [job for job in jobs.list_all(store, kind=jobs.PRINT) if job.outcome.get("run") == number]
     return forms.show(
         "staff/print_runs/show.html",
+        request.form,
+        error,
         run=run,
+        aged=aged.sentences(store, run, times.day_of(times.now())),
         texts=run.edition["said"]["texts"],
         proof=print_runs.proof_sheet(run.proof),
         jobs=made,
@@ -37,9 +45,12 @@ def show(number: int) -> Response:
 
 @pages.post("/staff/runs/<int(max=999999999):number>/reprint")
 def reprint(number: int) -> Response:
-    """Ask the worker to print a run again just as it was."""
-    store = bridge().store
+    """Ask the worker to print a run again just as it was; what has become of its sheets since must be agreed to."""
+    store, confirmed = bridge().store, bool(request.form.get("confirm"))
     run = print_runs.show(store, number)
-    job_id = jobs.add(store, jobs.PRINT, {"notice": run.notice, "reprint": number}, access.by(), run.sheets)
+    if not confirmed and aged.sentences(store, run, times.day_of(times.now())):
+        return _show(number, InvalidInput([Problem("confirm", "Say that these sheets are to be printed all the same")]))
+    given = {"notice": run.notice, "reprint": number, "confirmed": confirmed}
+    job_id = jobs.add(store, jobs.PRINT, given, access.by(), run.sheets)
     chores.begin(bridge().settings, job_id)
     return access.lead_to(url_for("jobs.show", job_id=job_id))

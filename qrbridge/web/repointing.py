@@ -2,9 +2,9 @@
 
 from flask import Blueprint, Response, request
 
-from qrbridge import council, repointing, services
+from qrbridge import council, languages, repointing, services
 from qrbridge.errors import QrbridgeError
-from qrbridge.web import access, forms, languages
+from qrbridge.web import access, forms
 from qrbridge.web.bridge import bridge
 
 pages = Blueprint("repointing", __name__)

@@ -1,23 +1,28 @@
 """Reports as a page, as JSON and as CSV."""
 
-import io
+import hmac
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, make_response, request
+from flask import Blueprint, Response, jsonify, request
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Unauthorized
 
 from qrbridge import listing, notices, reports, times, wards
 from qrbridge.errors import InvalidInput, NotFound, QrbridgeError
 from qrbridge.listing import Listing, Wanted
 from qrbridge.reports import Filters, Report, Table
-from qrbridge.web import forms, lists
+from qrbridge.web import access, downloads, forms, lists
 from qrbridge.web.bridge import bridge
-from qrbridge.web.security import needs_report_key
 
 pages = Blueprint("reports", __name__)
 
 # What a report can be narrowed to, and the rows of it on one page; figures for all of them stand at its foot.
 FILTERS = ("notice", "ward", "from", "to")
 ROWS = 100
+
+REALM = WWWAuthenticate(
+    "basic", {"realm": "qrbridge reports: any name, and the report key as password", "charset": "UTF-8"}
+)
 
 
 @pages.get("/staff/reports/<name>")
@@ -39,8 +44,8 @@ def _wanted(report: Report) -> Wanted:
 
 def _page(report: Report, error: QrbridgeError | None = None, **values: Any) -> Response:
     store = bridge().store
-    given = {"to": times.day_of(times.now()).isoformat(), **request.args}
-    choices = {"notices": [row["key"] for row in notices.list_all(store)], "wards": wards.names(store)}
+    given = {"to": times.as_typed(times.day_of(times.now())), **request.args}
+    choices = {"notices": notices.keys(store), "wards": wards.names(store)}
     said = {"report": report, "given": given, "shown": reports.shown, **choices, **values}
     return forms.show("staff/report.html", request.args, error, **said)
 
@@ -48,20 +53,24 @@ def _page(report: Report, error: QrbridgeError | None = None, **values: Any) -> 
 @pages.get("/staff/reports/<name>.csv")
 def as_csv(name: str) -> Response:
     """A report as a spreadsheet."""
-    text = io.StringIO(newline="")
-    reports.write_csv(_asked(name), text)
-    # The mark at the front makes Excel read the file as UTF-8.
-    answer = make_response(text.getvalue().encode("utf-8-sig"))
-    answer.headers["Content-Type"] = "text/csv; charset=utf-8"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return answer
+    return downloads.as_csv(reports.as_rows(_asked(name)), name)
 
 
 @pages.get("/api/v1/reports/<name>")
-@needs_report_key
 def as_json(name: str) -> Response:
-    """A report as JSON."""
+    """A report as JSON: for the report key (as a password or bearer token), for staff, or for all where it is open."""
+    if not (bridge().settings.open_reports or _knows_the_key() or access.someone()):
+        sentence = "Reports need the report key. `qrbridge doctor` says where it is kept."
+        raise Unauthorized(sentence, www_authenticate=REALM)
     return jsonify(reports.as_json(_asked(name)))
+
+
+def _knows_the_key() -> bool:
+    given = request.authorization
+    if given is None or given.type not in ("basic", "bearer"):
+        return False
+    offered = given.token if given.type == "bearer" else given.password
+    return hmac.compare_digest((offered or "").encode(), bridge().settings.key("reports").encode())
 
 
 def _asked(name: str) -> Table:

@@ -1,19 +1,14 @@
-"""The headers every page carries, and who may see reports."""
+"""The headers every page carries."""
 
 import base64
 import hashlib
-import hmac
 import secrets
-from collections.abc import Callable
-from functools import lru_cache, wraps
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 from markupsafe import Markup
-from werkzeug.datastructures import WWWAuthenticate
-from werkzeug.exceptions import Unauthorized
 
-from qrbridge.web import access
 from qrbridge.web.bridge import bridge
 
 HEADERS = {
@@ -35,9 +30,6 @@ NONCE_BYTES = 16
 # Said only where the request came by https: what a server does not serve it must not promise. One year, in seconds.
 HSTS = "max-age=31536000"
 PLAIN_COLOUR = "#1d1d1f"
-REALM = WWWAuthenticate(
-    "basic", {"realm": "qrbridge reports: any name, and the report key as password", "charset": "UTF-8"}
-)
 
 
 def protect(app: Flask) -> None:
@@ -81,27 +73,6 @@ def _policy() -> str:
     if "nonce" in g:
         return STAFF_POLICY.format(nonce=g.nonce)
     return POLICY.format(style=f"style-src '{_hash(g.style)}'; " if "style" in g else "")
-
-
-def needs_report_key(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Answer to the report key (as a password or bearer token), to staff, or to all where reports are shown openly."""
-
-    @wraps(view)
-    def guarded(**values: Any) -> Any:
-        if not (bridge().settings.open_reports or _knows_the_key() or access.someone()):
-            sentence = "Reports need the report key. `qrbridge doctor` says where it is kept."
-            raise Unauthorized(sentence, www_authenticate=REALM)
-        return view(**values)
-
-    return guarded
-
-
-def _knows_the_key() -> bool:
-    given = request.authorization
-    if given is None or given.type not in ("basic", "bearer"):
-        return False
-    offered = given.token if given.type == "bearer" else given.password
-    return hmac.compare_digest((offered or "").encode(), bridge().settings.key("reports").encode())
 
 
 @lru_cache(maxsize=8)

@@ -5,10 +5,10 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from qrbridge import council, services, times
+from qrbridge import council, languages, services, times
 from qrbridge.errors import Conflict, InvalidInput, QrbridgeError
 from qrbridge.services import Service
-from qrbridge.web import forms, languages, lists
+from qrbridge.web import forms, lists
 from qrbridge.web.access import by
 from qrbridge.web.bridge import bridge
 
@@ -100,7 +100,8 @@ def _form(template: str, error: QrbridgeError | None = None, service: Service | 
 
 def _entered(service: Service) -> dict[str, Any]:
     """A service as its form would have it."""
-    return {name: value for name, value in asdict(service).items() if name in FIELDS and value is not None}
+    details = {**asdict(service), "review_day": times.as_typed(service.review_day)}
+    return {name: value for name, value in details.items() if name in FIELDS and value is not None}
 
 
 def _given() -> dict[str, Any]:

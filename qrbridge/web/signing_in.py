@@ -9,8 +9,8 @@ from qrbridge.audit import By
 from qrbridge.errors import InvalidInput, NotFound, QrbridgeError, TooManyTries
 from qrbridge.reading import Reading
 from qrbridge.sign_in import Attempt
-from qrbridge.web import access, forms
-from qrbridge.web.bridge import bridge
+from qrbridge.web import access, forms, late
+from qrbridge.web.bridge import bridge, is_staff_path
 
 pages = Blueprint("signing_in", __name__)
 
@@ -45,21 +45,26 @@ def second() -> Response:
     if session is None or session.stage != sessions.SECOND:
         return access.lead_to("/staff/sign-in")
     if request.method != "POST":
-        return forms.show("staff/sign_in/second.html", next=wanted)
+        return forms.show("staff/sign_in/second.html", next=wanted, awaited=late.is_awaited(wanted))
     try:
         with sign_in.counted(bridge().store, bridge().settings, sign_in.code_attempt(_attempt(session.email))):
             second_factor.use(bridge().store, session.email, request.form.get("code", ""))
     except (InvalidInput, TooManyTries) as error:
-        return forms.show("staff/sign_in/second.html", error=error, next=wanted)
+        return forms.show("staff/sign_in/second.html", error=error, next=wanted, awaited=late.is_awaited(wanted))
     return _begin(session.email, False, local(wanted))
 
 
 @pages.get("/staff/sign-in/council")
 def council_account() -> Response:
-    """Lead on to the council's identity provider."""
+    """Lead on to the council's identity provider, which we ask something of each time."""
+    store, settings = bridge().store, bridge().settings
     wanted = local(request.args.get("next", ""))
-    here = council.staff_address(bridge().settings, council.show(bridge().store))
-    return access.lead_to(single_sign_on.begin(bridge().store, bridge().settings, access.token(), wanted, here))
+    here = council.staff_address(settings, council.show(store))
+    try:
+        sign_in.count_visit(store, settings, access.network())
+    except TooManyTries as error:
+        return _page(wanted, error)
+    return access.lead_to(single_sign_on.begin(store, settings, access.token(), wanted, here))
 
 
 @pages.get("/staff/sign-in/council/back")
@@ -72,6 +77,7 @@ def council_back() -> Response:
         )
     except QrbridgeError as error:
         return _page("", error)
+    sign_in.forgive_visits(bridge().store, bridge().settings, access.network())
     return _begin(person.email, False, local(wanted))
 
 
@@ -116,7 +122,7 @@ def local(wanted: str) -> str:
         parts = urlsplit(wanted)
     except ValueError:
         return HOME
-    is_ours = access.is_staff_path(parts.path) and not (parts.scheme or parts.netloc)
+    is_ours = is_staff_path(parts.path) and not (parts.scheme or parts.netloc)
     plain = wanted.isprintable() and "\\" not in wanted and "//" not in parts.path
     return wanted if is_ours and plain else HOME
 
@@ -129,6 +135,8 @@ def _page(wanted: str, error: QrbridgeError | None = None) -> Response:
         error,
         next=wanted,
         out="out" in request.args,
+        lost="lost" in request.args,
+        awaited=late.is_awaited(wanted),
         provider=settings.oidc_name if single_sign_on.is_on(settings) else "",
         by_email=outbox.is_on(settings),
     )
@@ -154,7 +162,9 @@ def _asked_for(entered: str) -> str:
 def _begin(email: str, needs_code: bool, to: str) -> Response:
     """Begin a session under a new token, whole or with the second factor still to come."""
     store = bridge().store
-    sessions.end(store, access.token())
+    # One that is over by itself stays known: a form may be open in it elsewhere in this browser.
+    if access.session_now():
+        sessions.end(store, access.token())
     if needs_code:
         answer = access.sign_in_response(sessions.begin(store, email, sessions.SECOND), False, "/staff/sign-in/code")
         answer.location = f"{answer.location}?{urlencode({'next': to})}"

@@ -1,10 +1,51 @@
 """What happened to something, as sentences for staff."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from qrbridge import hanging, times
+from flask import g
+
+from qrbridge import hanging, locations, people, times
+from qrbridge.approvals import Approval
+from qrbridge.errors import InvalidInput, NotFound
+from qrbridge.press import designs
 from qrbridge.reading import read_day
 from qrbridge.store import Row
+from qrbridge.web.bridge import bridge
+
+
+def name_of(who: str) -> str:
+    """What colleagues call whoever did something; as it is on record for somebody who is not among our people."""
+    if "names" not in g:
+        g.names = people.names(bridge().store)
+    names: dict[str, str] = g.names
+    return names.get(who, who)
+
+
+def of_approval(found: Approval) -> Approval:
+    """Where a notice stands, with whoever brought it there called as colleagues do."""
+    return replace(found, who=name_of(found.who))
+
+
+def title_of(printable: str) -> str:
+    """What a design is called; its folder's name where it cannot be used any more."""
+    try:
+        return designs.read(printable).title
+    except (InvalidInput, NotFound):
+        return printable
+
+
+def _moved(change: Row) -> str:
+    was, now = (_place(str(change[side].get("location"))) for side in ("before", "after"))
+    return f"Moved from {was} to {now}{_since(change)}"
+
+
+def _place(reference: str) -> str:
+    try:
+        return locations.show(bridge().store, reference).name
+    except NotFound:
+        return reference
+
 
 _OF_LINK: Mapping[str, Callable[[Row], str]] = {
     "make": lambda change: "Made",
@@ -12,9 +53,7 @@ _OF_LINK: Mapping[str, Callable[[Row], str]] = {
     "down": lambda change: f"Taken down{_since(change)}",
     "withdrawn": lambda change: f"Withdrawn: {change['after'].get('reason', '')}",
     "redate": lambda change: f"Put right: up since {_day(change['after'].get('up_day'))}",
-    "move": lambda change: (
-        f"Moved from {change['before'].get('location')} to {change['after'].get('location')}{_since(change)}"
-    ),
+    "move": _moved,
     "check": lambda change: f"Seen: {hanging.SAW.get(change['after'].get('saw'), '').lower()}{_note(change)}",
 }
 
@@ -29,6 +68,7 @@ def of_link(change: Row) -> Row:
 _OF_NOTICE: Mapping[str, str] = {
     "add": "Made",
     "change": "Changed",
+    "edit": "Edited in a draft",
     "submit": "Submitted for approval",
     "approve": "Approved",
     "reject": "Sent back",

@@ -1,26 +1,26 @@
 """The upload wizard: a file, what each of its rows would do, and the import of exactly that."""
 
-import io
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Blueprint, Response, make_response, request, url_for
+from flask import Blueprint, Response, request, url_for
 from werkzeug.datastructures import FileStorage
 
-from qrbridge import location_rows, uploading, uploads, wards
+from qrbridge import chores, location_columns, upload_jobs, uploading, uploads, wards
 from qrbridge.errors import Conflict, InvalidInput, NotFound, Problem, QrbridgeError, UnreadableFile
-from qrbridge.sheets import cells, export, limits
+from qrbridge.sheets import limits
 from qrbridge.upload_rows import CHOICES, OUTCOMES
 from qrbridge.uploads import LISTING, Upload
-from qrbridge.web import access, forms, lists
+from qrbridge.web import access, downloads, forms, lists
 from qrbridge.web.access import by
 from qrbridge.web.bridge import bridge
 
 pages = Blueprint("uploads", __name__)
 
 CHUNK_BYTES = 64 * 1024
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV = "text/csv; charset=utf-8"
+# The name of the file of rows that were not taken.
+TO_MEND = "rows to put right"
+FORMS = {"xlsx": downloads.as_workbook, "csv": downloads.as_csv}
 
 # What a template's columns are called, and what is said of each beside it.
 COLUMNS = {
@@ -44,7 +44,7 @@ COLUMNS = {
     ),
 }
 # Field -> what it can be, to ask which column holds it.
-FIELDS = {"locations": location_rows.COLUMNS, "wards": wards.COLUMNS}
+FIELDS = {"locations": location_columns.COLUMNS, "wards": wards.COLUMNS}
 
 
 @pages.get("/staff/uploads/new/<kind>")
@@ -66,20 +66,22 @@ def receive(kind: str) -> Response:
         return _new(kind, InvalidInput([Problem("file", str(error))]))
     except InvalidInput as error:
         return _new(kind, error)
-    return _lead_to_show(upload_id=upload.id)
+    return _after(upload)
 
 
 @pages.get("/staff/uploads/template/<kind>.xlsx")
 def template(kind: str) -> Response:
     """An empty spreadsheet with the columns that are read, every cell of it text."""
     _check_kind(kind)
-    return _workbook(iter([[name for name, _ in COLUMNS[kind]]]), kind)
+    return downloads.as_workbook([[name for name, _ in COLUMNS[kind]]], kind)
 
 
 @pages.get("/staff/uploads/show/<upload_id>")
 def show(upload_id: str) -> Response:
-    """What an upload would do, is to be asked, or did."""
-    return _show(_mine(upload_id))
+    """What an upload would do, is to be asked, or did; while it is read, how far that is."""
+    upload = _mine(upload_id)
+    job_id = upload_jobs.find(bridge().store, upload, by()) if upload.state == "reading" else ""
+    return access.lead_to(url_for("jobs.show", job_id=job_id)) if job_id else _show(upload)
 
 
 @pages.post("/staff/uploads/columns/<upload_id>")
@@ -90,10 +92,10 @@ def answer(upload_id: str) -> Response:
     chosen = {field: request.form.get(field, "") for field in FIELDS[upload.kind]}
     columns = {field: header for field, header in chosen.items() if header and header != found.get(field)}
     try:
-        uploading.answer(bridge().store, bridge().settings.uploads, upload, columns)
+        upload = uploading.answer(bridge().store, bridge().settings.uploads, upload, columns)
     except (InvalidInput, UnreadableFile, Conflict) as error:
         return _show(_mine(upload_id), error)
-    return _lead_to_show(upload_id=upload_id)
+    return _after(upload)
 
 
 @pages.post("/staff/uploads/choices/<upload_id>")
@@ -118,7 +120,10 @@ def confirm(upload_id: str) -> Response:
     try:
         uploading.confirm(bridge().store, bridge().settings.uploads, upload, by(), agreed)
     except (InvalidInput, Conflict) as error:
-        return _show(_mine(upload_id), error)
+        upload = _mine(upload_id)
+        if upload.state == "reading":
+            _begin_reading(upload)
+        return _show(upload, error)
     return _lead_to_show(upload_id=upload_id)
 
 
@@ -135,14 +140,9 @@ def discard(upload_id: str) -> Response:
 
 @pages.get("/staff/uploads/refused/<upload_id>.<any(xlsx, csv):form>")
 def refused(upload_id: str, form: str) -> Response:
-    """The refused rows with the reasons, to be put right and uploaded again."""
-    table = uploads.refused(bridge().store, _mine(upload_id))
-    if form == "xlsx":
-        return _workbook(table, "refused rows")
-    text = io.StringIO(newline="")
-    cells.write_csv(table, text)
-    # The mark at the front makes Excel read the file as UTF-8.
-    return _download(text.getvalue().encode("utf-8-sig"), "refused rows.csv", CSV)
+    """The rows that are not taken with the reasons, to be put right and uploaded again."""
+    table = uploads.to_mend(bridge().store, _mine(upload_id))
+    return FORMS[form](table, TO_MEND)
 
 
 def _new(kind: str, error: QrbridgeError | None = None) -> Response:
@@ -155,6 +155,7 @@ def _new(kind: str, error: QrbridgeError | None = None) -> Response:
         kind=kind,
         columns=COLUMNS[kind],
         unfinished=unfinished,
+        to_be_mended=uploads.to_be_mended(bridge().store, by()),
         most_mb=limits.MAX_BYTES // 1024 // 1024,
         most_rows=limits.MAX_ROWS,
     )
@@ -164,11 +165,26 @@ def _show(upload: Upload, error: QrbridgeError | None = None) -> Response:
     """The page of an upload as far as it is: asking, read, imported or discarded."""
     store = bridge().store
     said = {"upload": upload, "outcomes": OUTCOMES, "choices": CHOICES, "fields": FIELDS[upload.kind]}
+    if upload.state == "reading":
+        said["job_id"] = upload_jobs.find(store, upload, by())
     if upload.state == "read":
         found = uploads.rows(store, upload, lists.wanted(LISTING))
         said |= {"found": found, "rows": uploads.opened_rows(found), "open": uploads.open_rows(store, upload)}
         said["wards"] = wards.names(store)
     return forms.show(f"staff/uploads/{upload.state}.html", request.form, error, **said)
+
+
+def _after(upload: Upload) -> Response:
+    """Lead on from a file that was taken in: to what it would do, or to how far reading it is."""
+    if upload.state == "reading":
+        return access.lead_to(url_for("jobs.show", job_id=_begin_reading(upload)))
+    return _lead_to_show(upload_id=upload.id)
+
+
+def _begin_reading(upload: Upload) -> str:
+    job_id = upload_jobs.add(bridge().store, upload, by())
+    chores.begin(bridge().settings, job_id)
+    return job_id
 
 
 def _mine(upload_id: str) -> Upload:
@@ -200,16 +216,3 @@ def _choices() -> dict[int, str]:
     """What was chosen for rows, by their numbers."""
     named = ((name.removeprefix("row-"), value) for name, value in request.form.items() if name.startswith("row-"))
     return {int(number): value for number, value in named if value and number.isdecimal() and len(number) < 10}
-
-
-def _workbook(table: Iterator[list[str]], name: str) -> Response:
-    made = io.BytesIO()
-    export.write_workbook(table, made, name)
-    return _download(made.getvalue(), f"{name}.xlsx", XLSX)
-
-
-def _download(content: bytes, name: str, kind: str) -> Response:
-    answer = make_response(content)
-    answer.headers["Content-Type"] = kind
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer

@@ -1,3 +1,3 @@
-select notice, state, seal, who, at, reason
+select notice, state, seal, printed, who, at, reason
 from approval
 where notice = :notice

@@ -19,7 +19,13 @@ select here.code, link.notice, link.made_at, here.until_hour,
         from scan_hour
         where scan_hour.code = here.code and scan_hour.hour >= here.from_hour and scan_hour.hour < here.until_hour
             and scan_hour.hour >= :first_hour
-    ) as lately
+    ) as lately,
+    (
+        select coalesce(cast(sum(scan_hour.scans) as integer), 0)
+        from scan_hour
+        where scan_hour.code = here.code and scan_hour.hour >= here.from_hour and scan_hour.hour < here.until_hour
+            and scan_hour.simulated = 1
+    ) as simulated
 from (
     select code, since_hour as from_hour, '9999' as until_hour
     from link

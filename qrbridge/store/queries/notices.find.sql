@@ -1,7 +1,8 @@
 -- One page of notices. No end comes after every day.
 select found.key, found.service, found.service_name, found.ends, found.links, found.up
 from (
-    select notice.key, notice.service, service.name as service_name, notice.ends,
+    select notice.key, notice.service, service.name as service_name,
+        service.searched as service_searched, notice.ends,
         case when notice.ends = '' then '9999' else notice.ends end as end_day,
         (
             select count(*)
@@ -15,17 +16,17 @@ from (
         ) as up
     from notice
     join service on service.key = notice.service
-    where (cast(:search as text) is null or lower(notice.key || ' ' || service.name) like :search escape '!')
+    where (cast(:search as text) is null or notice.key || ' ' || service.searched like :search escape '!')
         and (cast(:service as text) is null or notice.service = :service)
 ) as found
 order by
     case cast(:ordered as text)
-        when 'service' then lower(found.service_name)
+        when 'service' then found.service_searched
         when 'ends' then found.end_day
     end,
     case cast(:ordered as text)
         when 'key-down' then found.key
-        when 'service-down' then lower(found.service_name)
+        when 'service-down' then found.service_searched
         when 'ends-down' then found.end_day
     end desc,
     case cast(:ordered as text)

@@ -1,3 +1,3 @@
 update person
-set totp_secret = :totp_secret, totp_step = 0
+set totp_secret = :totp_secret, totp_step = :step
 where email = :email

@@ -1,4 +1,4 @@
-"""Languages by the names staff know them by."""
+"""Languages: the names staff know them by, and which way each is written."""
 
 from collections.abc import Mapping
 
@@ -33,5 +33,5 @@ def name(tag: str) -> str:
 
 
 def direction(tag: str) -> str:
-    """Which way it is written, as HTML says it."""
+    """Which way it is written, as HTML says it: `rtl` or `ltr`."""
     return "rtl" if tag.partition("-")[0] in RIGHT_TO_LEFT else "ltr"

@@ -1,0 +1,2 @@
+insert into audit_part (audit, position, noun, keys, content)
+values (:id, :position, :noun, :keys, :content)

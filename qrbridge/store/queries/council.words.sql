@@ -1,0 +1,3 @@
+select distinct notice, language
+from notice_words
+order by notice, language

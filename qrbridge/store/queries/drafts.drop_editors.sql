@@ -1,0 +1,2 @@
+delete from draft_editor
+where draft = :draft

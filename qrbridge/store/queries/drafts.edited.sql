@@ -1,0 +1,3 @@
+insert into draft_editor (draft, who, at)
+values (:draft, :who, :at)
+on conflict (draft, who) do update set at = excluded.at

@@ -1,0 +1,4 @@
+select who, at
+from draft_editor
+where draft = :draft
+order by at, who

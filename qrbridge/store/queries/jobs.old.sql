@@ -1,3 +1,0 @@
-select id
-from job
-where state in ('done', 'failed') and ended_at < :before

@@ -1,0 +1,2 @@
+delete from late_form
+where person = :person and page = :page

@@ -1,0 +1,3 @@
+select entered
+from late_form
+where person = :person and page = :page and until > :now

@@ -1,0 +1,2 @@
+delete from late_form
+where until <= :now

@@ -1,0 +1,3 @@
+select key
+from notice
+order by key

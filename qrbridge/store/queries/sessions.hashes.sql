@@ -1,0 +1,3 @@
+select hash
+from staff_session
+where person = :email and stage = 'whole'

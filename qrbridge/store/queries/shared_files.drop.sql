@@ -1,0 +1,2 @@
+delete from shared_file
+where owner = :owner
