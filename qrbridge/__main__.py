@@ -6,6 +6,7 @@ import sys
 from types import FrameType
 
 from qrbridge.cli import root
+from qrbridge.giving_way import give_way
 
 # What a shell reports for a command that TERM ended.
 ENDED_BY_TERM = 128 + signal.SIGTERM
@@ -15,7 +16,7 @@ def main() -> None:
     """Run the command; told to end, it ends as by an error, so that no half-written file stays."""
     signal.signal(signal.SIGTERM, _end)
     _speak_utf_8()
-    root.main()
+    root.main(obj=give_way)
 
 
 def _speak_utf_8() -> None:

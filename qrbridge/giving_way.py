@@ -4,60 +4,33 @@ Linux shares a processor out among sessions first, and among the processes of a 
 process gives way is therefore seen only by those of its own session; for all the others, its session has to.
 """
 
+import atexit
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
-_NICEST = 19
-# "/autogroup-25 nice 0" of the session this process is in; what is written to it is its niceness. It is empty for what
-# has been in the first session of a machine since it was started, which nothing can be written to either.
+# A tenth of the share of what does not give way. Redirects waited no longer beside it than beside 19, and pages and
+# print runs, which people wait for too, still go on where something else keeps every processor busy.
+NICENESS = 10
+# The session this process is in. What is written to it is its niceness. It may be empty or missing, and be no session
+# that can be changed: in a container, in what began before anyone signed in, and on other systems.
 _SESSION = Path("/proc/self/autogroup")
 # Linux takes one such change in a tenth of a second, from whoever it comes, and has others come again.
 _TRIES, _PAUSE_SECONDS = 3, 0.1
 
 
 def give_way() -> None:
-    """Have this process, and those it starts, work only while nobody else wants the processor.
+    """Have this process, and what it starts, take the processor time that others leave, until it ends.
 
-    With nothing else to do a machine works as fast as ever. Where Linux does not leave a processor to others at once,
-    or is not allowed to, the lowest priority there is must do. A session that this process leads gives way with it.
+    For a process that is ours alone: niceness is not given back. A session that it did not begin, a terminal's say, is
+    nice for as long as this process lives.
     """
-    _be_last()
-    if os.getsid(0) == os.getpid():
-        _make_session_nice(_NICEST)
-
-
-@contextmanager
-def giving_way() -> Iterator[None]:
-    """Give way while the block runs, and with this process all that runs in its terminal."""
-    before = _session_niceness()
-    _be_last()
-    _make_session_nice(_NICEST)
-    try:
-        yield
-    finally:
-        # Made so by another that gives way here, or for good, it is theirs to change.
-        if before != _NICEST:
-            _make_session_nice(before)
-        # Only who may give a process more than it has can take this back; a command ends here.
-        with suppress(AttributeError, OSError):
-            os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
-
-
-def _be_last() -> None:
-    try:
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-    except (AttributeError, OSError):
-        os.nice(max(0, _NICEST - os.nice(0)))
-
-
-def _session_niceness() -> int:
-    try:
-        return int(_SESSION.read_text("ascii").split()[-1])
-    except (OSError, ValueError, IndexError):
-        return 0
+    with suppress(OSError):
+        os.nice(NICENESS)
+    if os.getsid(0) != os.getpid():
+        atexit.register(_make_session_nice, 0)
+    _make_session_nice(NICENESS)
 
 
 def _make_session_nice(niceness: int) -> None:
@@ -67,6 +40,6 @@ def _make_session_nice(niceness: int) -> None:
         except BlockingIOError:
             time.sleep(_PAUSE_SECONDS)
         except OSError:
-            return  # not every system shares out by session
+            return
         else:
             return

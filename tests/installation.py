@@ -1,9 +1,10 @@
 """An installation with one council, made with the fewest rows that a code needs to lead anywhere."""
 
-from qrbridge import council, routes
+from qrbridge import council, routes, times
 from qrbridge.audit import By
 from qrbridge.council import Council
 from qrbridge.store import Store
+from tests.given import in_days, noon
 
 PAGE = "https://www.trafford.gov.uk/help"
 COUNCIL = Council(
@@ -43,7 +44,7 @@ def service(store: Store, key: str, pages: dict[str, str]) -> None:
             name=key,
             searched=key,
             owner="jo",
-            review_day="2027-01-01",
+            review_day=in_days(120),
             lgsl=None,
             version=version,
             **plain,
@@ -67,14 +68,14 @@ def notice(store: Store, key: str, of: str, ends: str = "") -> None:
     """A notice about a service."""
     with store.atomic():
         version = routes.next_version(store)
-        store.run("notices.add", key=key, service=of, starts="2026-01-01", ends=ends, version=version, **PRINTED)
+        store.run("notices.add", key=key, service=of, starts=in_days(-300), ends=ends, version=version, **PRINTED)
 
 
 def link(store: Store, code: str, of: str = "winter", at: str = "L1", state: str = "made") -> None:
     """A link with a code of our choosing; one that is there already is given the state."""
     with store.atomic():
         version = routes.next_version(store)
-        made = {"made_at": "2026-01-01T00:00:00Z", "reason": ""}
+        made = {"made_at": times.stamp(noon(-300)), "reason": ""}
         added = store.run("links.make", code=code, notice=of, location=at, state=state, version=version, **made)
         if not added:
             store.run("links.move", code=code, state=state, reason="", version=version)

@@ -15,6 +15,8 @@ from joserfc.jwk import RSAKey
 from oidc_provider_mock import run_server_in_thread
 from werkzeug.serving import make_server
 
+from tests.serving import PATIENCE
+
 CLIENT, SECRET = "qrbridge", "a secret of ours"
 
 
@@ -27,11 +29,12 @@ class Provider:
 
     def knows(self, account: str, **claims: Any) -> None:
         """Give somebody an account with these claims."""
-        requests.put(f"{self.issuer}/users/{account}", json={"sub": account, **claims}, timeout=5).raise_for_status()
+        address = f"{self.issuer}/users/{account}"
+        requests.put(address, json={"sub": account, **claims}, timeout=PATIENCE).raise_for_status()
 
     def sign_in(self, address: str, account: str) -> dict[str, str]:
         """Sign in at the provider as a person would; what it then sends the browser back with."""
-        answer = requests.post(address, data={"sub": account}, allow_redirects=False, timeout=5)
+        answer = requests.post(address, data={"sub": account}, allow_redirects=False, timeout=PATIENCE)
         assert answer.status_code in (302, 303), answer.text
         return {name: values[0] for name, values in parse_qs(urlsplit(answer.headers["Location"]).query).items()}
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import json
 import os
 import socket
 import subprocess
@@ -10,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -21,10 +23,23 @@ PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.
     "Version/18.1 Mobile/15E148 Safari/604.1"
 )
 
-# Nothing here waits longer than this for anything, so that a fault is a failed test and never a hung one.
-PATIENCE_SECONDS = 30.0
-# A client lets go of an answer that does not come; far more than any pause seen.
-ANSWER_SECONDS = 10.0
+# All good news is waited for so long, on whatever machine; a fault is a failed test and never a hung one.
+PATIENCE = float(os.environ.get("QRBRIDGE_TEST_PATIENCE", "300"))
+# How often it is looked for.
+LOOK_SECONDS = 0.02
+# The last of what each server of this process said, where it is waited for in vain.
+LOG_CHARACTERS = 3_000
+
+
+# `qrbridge` as a program, with some of its constants set first.
+WITH_CONSTANTS = """
+import importlib, json, sys
+from qrbridge.__main__ import main
+for name, value in json.loads(sys.argv.pop(1)).items():
+    module, _, constant = name.rpartition(".")
+    setattr(importlib.import_module(module), constant, value)
+main()
+"""
 
 
 def free_port() -> int:
@@ -34,12 +49,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until(holds: Callable[[], Any], seconds: float = PATIENCE_SECONDS, what: str = "") -> None:
-    """Wait until something holds, and fail saying what did not."""
-    end = time.monotonic() + seconds
+def wait_until(holds: Callable[[], Any], what: object = "") -> None:
+    """Wait until something holds, and fail saying what did not, and what the servers started here said."""
+    end = time.monotonic() + PATIENCE
     while not holds():
-        assert time.monotonic() < end, f"not within {seconds} s: {what or holds}"
-        time.sleep(0.02)
+        assert time.monotonic() < end, f"not within {PATIENCE:.0f} s: {what or holds}\n{_said_by_servers()}"
+        time.sleep(LOOK_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -59,20 +74,30 @@ class Server:
     port: int = field(default_factory=free_port)
     options: Sequence[str] = ()
     process: subprocess.Popen[bytes] | None = None
+    # Bounds of ours that a test sets otherwise, by module and name.
+    constants: Mapping[str, object] = field(default_factory=dict)
     # In place of the usual command, and over the environment.
     command: Sequence[str] = ()
     environ: Mapping[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        _SERVERS.append(self)
+
     @property
     def log(self) -> str:
         """What it printed."""
-        return (self.settings.instance / f"serve-{self.port}.log").read_text()
+        return self._log.read_text()
+
+    @property
+    def _log(self) -> Path:
+        return self.settings.instance / f"serve-{self.port}.log"
 
     def spawn(self) -> "Server":
         """Start it, and do not wait for it to answer."""
-        usual = [sys.executable, "-m", "qrbridge", "--instance", str(self.settings.instance), "serve"]
+        program = [sys.executable, "-c", WITH_CONSTANTS, json.dumps(dict(self.constants))]
+        usual = [*program, "--instance", str(self.settings.instance), "serve"]
         environ = {name: value for name, value in os.environ.items() if not name.startswith("QRBRIDGE_")}
-        with (self.settings.instance / f"serve-{self.port}.log").open("ab") as log:
+        with self._log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command or [*usual, "--port", str(self.port), *self.options],
                 cwd=PROJECT,
@@ -92,10 +117,8 @@ class Server:
     def wait_ready(self) -> None:
         """Wait until it answers."""
         assert self.process is not None
-        end = time.monotonic() + PATIENCE_SECONDS
-        while not self.answers():
-            assert self.process.poll() is None and time.monotonic() < end, self.log
-            time.sleep(0.02)
+        wait_until(lambda: self.answers() or self.process.poll() is not None, "a server that answers")
+        assert self.process.poll() is None, self.log
 
     def answers(self) -> bool:
         """Whether anyone listens on its port."""
@@ -120,18 +143,18 @@ class Server:
         for one in self.members():
             with contextlib.suppress(psutil.NoSuchProcess):
                 one.kill()
-        self.process.wait(PATIENCE_SECONDS)
+        self.process.wait(PATIENCE)
         wait_until(lambda: not self.members())
 
     def stop(self) -> int:
         """End it as a service manager does, and say its exit status."""
         assert self.process is not None
         self.process.terminate()
-        return self.process.wait(PATIENCE_SECONDS)
+        return self.process.wait(PATIENCE)
 
     def get(self, path: str, method: str = "GET", body: str = "", **headers: str) -> Answer:
         """Ask for one page on a connection of its own; underscores in header names stand for hyphens."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_SECONDS)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request(method, path, body or None, {"User-Agent": PHONE, **named})
@@ -140,6 +163,15 @@ class Server:
             return Answer(response.status, found, response.read().decode())
         finally:
             connection.close()
+
+
+# Every server of this test process.
+_SERVERS: list[Server] = []
+
+
+def _said_by_servers() -> str:
+    there = [server for server in _SERVERS if server._log.exists()]
+    return "\n".join(f"{server._log}:\n{server.log[-LOG_CHARACTERS:]}" for server in there)
 
 
 def _served_by(process: psutil.Process) -> int | None:
@@ -171,6 +203,8 @@ class Residents:
     ports: Sequence[int]
     codes: Sequence[str]
     people: int = 4
+    # Between two scans of one of them. With none they take all the processors there are.
+    pause_seconds: float = 0.005
     # Sent: the whole request left here. Answered: a whole redirect arrived. Failed: something else arrived.
     sent: int = 0
     answered: int = 0
@@ -191,26 +225,27 @@ class Residents:
         finally:
             self._ending.set()
             for thread in threads:
-                thread.join(ANSWER_SECONDS + 1)
+                thread.join(PATIENCE)
 
-    def go_on(self, seconds: float, answers: int) -> None:
-        """Wait so long, and until so many more were answered than before."""
+    def go_on(self, answers: int) -> None:
+        """Wait until so many more were answered than before."""
         enough = self.answered + answers
-        time.sleep(seconds)
-        wait_until(lambda: self.answered >= enough, what=f"{enough} answers")
+        wait_until(lambda: self.answered >= enough, f"{enough} answers")
 
     def _scan(self, number: int) -> None:
         port, turn = self.ports[number % len(self.ports)], number
         while not self._ending.is_set():
             try:
-                with socket.create_connection(("127.0.0.1", port), timeout=ANSWER_SECONDS) as connection:
+                with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
                     while not self._ending.is_set():
                         self._ask(connection, self.codes[turn % len(self.codes)])
                         turn += 1
+                        if self.pause_seconds:
+                            self._ending.wait(self.pause_seconds)
             except OSError:
                 with self._adding:
                     self.unreachable += 1
-                self._ending.wait(0.01)
+                self._ending.wait(LOOK_SECONDS)
 
     def _ask(self, connection: socket.socket, code: str) -> None:
         request = f"GET /{code} HTTP/1.1\r\nHost: qr\r\nUser-Agent: {PHONE}\r\nAccept-Language: en-GB\r\n\r\n"

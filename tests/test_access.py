@@ -7,6 +7,8 @@ from qrbridge.web import access
 from tests import walk
 from tests.pages import Office
 
+BOTH_ENGINES = True
+
 NOBODY = ""
 
 

@@ -1,11 +1,9 @@
 """axe finds nothing wrong with any page of staff, at the width of a small phone and of a desk."""
 
-import pytest
+from playwright.sync_api import expect
 
 from tests import browser, walk
 from tests.browser import Desk
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_every_page_is_accessible_and_fits(desk: Desk):
@@ -26,7 +24,7 @@ def test_sign_in_is_accessible_and_its_problems_are(desk: Desk):
     page.goto("/staff/sign-in")
     assert browser.violations(page) == []
     page.get_by_role("button", name="Sign in").click()
-    assert page.get_by_role("alert").get_by_text("There is a problem").is_visible()
+    expect(page.get_by_role("alert").get_by_text("There is a problem")).to_be_visible()
     assert browser.violations(page) == []
 
 

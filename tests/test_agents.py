@@ -1,6 +1,5 @@
 import subprocess
 import sys
-import time
 
 import crawleruseragents
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 
 from qrbridge import agents
 from qrbridge.agents import Agent
+from tests.counting import calls
 
 PHONE = [
     pytest.param(
@@ -546,12 +546,11 @@ def test_any_text_gets_an_answer(user_agent):
 def test_a_flood_of_never_seen_agents_is_cheap():
     agents.warm()
     flood = [parameter.values[0] + f" Extra/{number}" for number in range(10) for parameter in PHONE + AUTOMATED]
-    start = time.perf_counter()
-    for user_agent in flood:
-        agents.kind(user_agent)
-    assert (time.perf_counter() - start) / len(flood) < 0.0003
+    # Calls, of which a pure Python parser makes thousands for each; `make bench` has the time.
+    assert calls(lambda: [agents.kind(user_agent) for user_agent in flood]) / len(flood) < 100
 
 
+@pytest.mark.processes
 def test_loading_the_module_loads_no_parser():
     heavy = "user_agents", "ua_parser", "crawleruseragents"
     program = f"import sys, qrbridge.agents; print([name for name in {heavy} if name in sys.modules])"

@@ -25,7 +25,7 @@ from qrbridge.settings import Settings
 from qrbridge.store import Store
 from qrbridge.ticker import Ticker
 from qrbridge.web import access
-from tests.given import NOTICE, set_up
+from tests.given import NOTICE, in_days, set_up
 from tests.pages import check_page as check_staff_page
 
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148"
@@ -125,7 +125,7 @@ def test_a_withdrawn_code_says_so(bridge: Bridge, by: By):
 
 
 def test_an_ended_notice_says_so(bridge: Bridge, by: By):
-    over = Notice.read({**NOTICE, "key": "autumn", "ends": "2026-10-06"}, councils.show(bridge.store))
+    over = Notice.read({**NOTICE, "key": "autumn", "ends": in_days(-56)}, councils.show(bridge.store))
     notices.add(bridge.store, over, by)
     (link,) = links.make(bridge.store, "autumn", ["L1"], by)
     bridge.ticker.bring_up()

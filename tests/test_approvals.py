@@ -8,7 +8,7 @@ from qrbridge.errors import Conflict, InvalidInput
 from qrbridge.notices import Notice
 from qrbridge.printing import Again, Order
 from qrbridge.store import Store
-from tests.given import set_up, while_another_does
+from tests.given import in_days, set_up, while_another_does
 
 JO, SAM = By("jo@example.gov.uk"), By("sam@example.gov.uk")
 
@@ -195,7 +195,7 @@ def test_an_approval_holds_only_while_all_that_is_printed_is_the_same(
 def test_a_page_that_moves_un_approves_nothing(strict: Store, tmp_path):
     approvals.approve(strict, "winter", SAM)
     repointing.repoint(strict, "cost-of-living", {"en": "https://www.trafford.gov.uk/moved/here"}, KIM)
-    change_service(strict, KIM, owner="Benefits team", summary="Help with what things cost.", review_day="2028-01-01")
+    change_service(strict, KIM, owner="Benefits team", summary="Help with what things cost.", review_day=in_days(400))
     assert state(strict) == "approved"
     assert printing.print_notice(strict, Order("winter", ["L1"], tmp_path / "a.pdf"), JO).sheets == 1
 

@@ -18,9 +18,10 @@ from qrbridge.jobs import Doing
 from qrbridge.redirector import Environ
 from qrbridge.web import access
 from tests.pages import Office
+from tests.serving import PATIENCE
 
 # Programs in place of the process beside: one that never answers, and one that ends when it is asked.
-SILENT = "import time; time.sleep(60)"
+SILENT = "import signal; signal.pause()"
 ENDING = "import sys; sys.stdin.buffer.read(1)"
 
 
@@ -38,7 +39,7 @@ def ask_of(program: str, method: str, monkeypatch: pytest.MonkeyPatch) -> tuple[
         return started[-1]
 
     monkeypatch.setattr(aside, "_start", start)
-    monkeypatch.setattr(aside, "LONGEST_SECONDS", 0.5 if program == SILENT else 10.0)
+    monkeypatch.setattr(aside, "LONGEST_SECONDS", 0.5 if program == SILENT else PATIENCE)
     said: list[Any] = []
     environ = {"REQUEST_METHOD": method, "PATH_INFO": "/staff", "wsgi.input": io.BytesIO()}
     page = b"".join(Aside(nobody, 1)(environ, lambda *words: said.extend(words)))
@@ -54,6 +55,7 @@ LOST = [
 ]
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(("program", "method", "sentence", "asked"), LOST)
 def test_a_question_that_is_not_answered(program, method, sentence, asked, monkeypatch: pytest.MonkeyPatch):
     status, page, started = ask_of(program, method, monkeypatch)
@@ -96,6 +98,7 @@ def test_a_page_that_breaks_is_answered_and_so_is_the_next(staff: Office):
     assert answered(staff, "/staff").status == "200 OK"
 
 
+@pytest.mark.processes
 def test_ctrl_c_in_a_terminal_ends_it_with_its_web_process_and_prints_nothing(staff: Office):
     environment = {**os.environ, **staff.settings.environment}
     pipes = {name: subprocess.PIPE for name in ("stdin", "stdout", "stderr")}
@@ -105,5 +108,5 @@ def test_ctrl_c_in_a_terminal_ends_it_with_its_web_process_and_prints_nothing(st
         first = aside._exchange(process, ask)
         process.send_signal(signal.SIGINT)
         assert first.status == aside._exchange(process, ask).status == "200 OK"
-        _, said = process.communicate(timeout=20)
+        _, said = process.communicate(timeout=PATIENCE)
     assert (process.returncode, said) == (0, b"")

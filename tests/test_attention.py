@@ -1,7 +1,7 @@
 """What needs somebody, on both engines: each finding, and when it is over."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -14,9 +14,10 @@ from qrbridge.people import Person
 from qrbridge.store import Store
 from qrbridge.upload_rows import Summary
 from qrbridge.uploads import Upload
-from tests.given import NOTICE, set_up
+from tests.given import NOTICE, TODAY, noon, set_up
 
-NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+NOW = noon()
+REVIEW, END = TODAY + timedelta(days=14), TODAY + timedelta(days=25)
 JO, SAM = Person("jo@example.gov.uk", "Jo", "editor"), Person("sam@example.gov.uk", "Sam", "editor")
 BY = By(JO.email, NOW)
 
@@ -45,24 +46,24 @@ def test_a_calm_council_needs_nobody(council: Store):
 
 
 def test_a_service_is_to_be_reviewed_two_weeks_ahead_and_late_from_its_day(council: Store):
-    service = replace(services.show(council, "cost-of-living"), review_day=date(2026, 12, 9))
+    service = replace(services.show(council, "cost-of-living"), review_day=REVIEW)
     services.change(council, service, BY)
     (item,) = found(council)
     assert (item.kind, item.key, item.is_late) == ("service", "cost-of-living", False)
-    assert "is to be reviewed by 9 December 2026" in item.sentence
+    assert f"is to be reviewed by {times.in_words(REVIEW)}" in item.sentence
     assert found(council, days=-1) == []
     assert found(council, days=14)[0].is_late
 
 
 def test_a_notice_that_ends_while_sheets_hang_is_said(council: Store):
-    notice(council, "spring", "2026-12-20")
+    notice(council, "spring", END.isoformat())
     (link,) = links.make(council, "spring", ["L1"], BY)
     assert ("notice", "spring") not in kinds(council)
-    links.up(council, [link.code], BY, date(2026, 11, 25))
+    links.up(council, [link.code], BY, TODAY)
     (item,) = found(council)
-    assert item.sentence == "“spring” ends on 20 December 2026, and 1 sheet of it hangs"
+    assert item.sentence == f"“spring” ends on {times.in_words(END)}, and 1 sheet of it hangs"
     late = found(council, days=26)[0]
-    assert late.is_late and "ended on 20 December 2026" in late.sentence
+    assert late.is_late and f"ended on {times.in_words(END)}" in late.sentence
     links.down(council, [link.code], BY)
     assert found(council) == []
 
@@ -122,7 +123,9 @@ def test_sheets_out_of_date_are_as_last_found(council: Store):
 
 def test_what_is_late_comes_first(council: Store):
     drafts.begin(council, BY)
-    services.change(council, replace(services.show(council, "cost-of-living"), review_day=date(2026, 11, 1)), BY)
+    services.change(
+        council, replace(services.show(council, "cost-of-living"), review_day=TODAY - timedelta(days=24)), BY
+    )
     assert [item.is_late for item in found(council)] == [True, False]
 
 

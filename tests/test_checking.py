@@ -2,13 +2,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from qrbridge import checking, council, drafts, jobs, links, notices
+from qrbridge import checking, council, drafts, jobs, links, notices, times
 from qrbridge.audit import By
 from qrbridge.store import Store
-from tests.given import NOTICE, SERVICE, set_up
+from tests.given import NOTICE, SERVICE, TODAY, set_up
 
-TODAY = date(2026, 11, 25)
 SOON = TODAY + timedelta(days=3)
+REVIEW = date.fromisoformat(str(SERVICE["review_day"]))
 
 
 def said(store: Store, by: By, today: date = TODAY, **entered: object) -> list[str]:
@@ -30,8 +30,10 @@ def test_nothing_is_said_where_there_is_nothing_to_know(store: Store, by: By):
 @pytest.mark.parametrize(
     "entered, today, sentence",
     [
-        pytest.param({}, date(2027, 4, 1), "were to be checked by 31 March 2027", id="service not reviewed"),
-        pytest.param({"ends": SOON.isoformat()}, TODAY, "It ends on 28 November 2026", id="ends soon"),
+        pytest.param(
+            {}, REVIEW + timedelta(days=1), f"were to be checked by {times.in_words(REVIEW)}", id="service not reviewed"
+        ),
+        pytest.param({"ends": SOON.isoformat()}, TODAY, f"It ends on {times.in_words(SOON)}", id="ends soon"),
         pytest.param({"locations": ["B1"]}, TODAY, "1 of these locations is a bus stop", id="too small for its place"),
         pytest.param({"reading_distance": "2.5"}, TODAY, "It is to be read from 2.5 m", id="too small to read"),
     ],

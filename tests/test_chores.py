@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,11 +20,13 @@ from qrbridge.people import Person
 from qrbridge.settings import Settings
 from qrbridge.store import Store
 from tests.given import REST, set_up
-from tests.serving import wait_until
+from tests.serving import PATIENCE, wait_until
+
+pytestmark = pytest.mark.processes
 
 WHO = "jo@example.gov.uk"
 # Enough for a run to be killed in the middle of it.
-MANY = 400
+MANY = 150
 
 
 @contextmanager
@@ -35,17 +36,12 @@ def worker(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen([sys.executable, "-m", "qrbridge", "work"], env=environment, stderr=subprocess.DEVNULL)
     yield process
     process.terminate()
-    process.wait(20)
+    process.wait(PATIENCE)
 
 
 def wait_for(store: Store, job_id: str, state: str) -> jobs.Job:
-    end = time.monotonic() + 90
-    while time.monotonic() < end:
-        job = jobs.show(store, job_id)
-        if job.state == state:
-            return job
-        time.sleep(0.2)
-    raise AssertionError(f"after 90 seconds the job is {job}")
+    wait_until(lambda: jobs.show(store, job_id).state == state, f"a job that is {state}")
+    return jobs.show(store, job_id)
 
 
 def asked(store: Store, references: list[str]) -> str:
@@ -79,7 +75,7 @@ def test_a_job_whose_worker_was_killed_is_begun_again(
         chores.begin(sqlite_settings, job_id)
         wait_for(store, job_id, "running")
         first.send_signal(signal.SIGKILL)
-        first.wait(10)
+        first.wait(PATIENCE)
     assert jobs.show(store, job_id).state == "running"
     with store.atomic():
         store.script(f"update job set beat_at = '2026-01-01T00:00:00Z' where id = '{job_id}'")
@@ -131,7 +127,7 @@ def test_the_clock_goes_on_whatever_a_chore_does(settings: Settings, store: Stor
     clock.start()
     wait_until(lambda: len(done) >= 2)
     ending.set()
-    clock.join(10)
+    clock.join(PATIENCE)
     assert not clock.is_alive() and set(done) == {"one"}
 
 
@@ -155,6 +151,6 @@ def test_a_worker_that_cannot_work_says_why(sqlite_settings: Settings, by: By, t
         set_up(store, by)
         store.close()
     command = [sys.executable, "-m", "qrbridge", "--instance", str(sqlite_settings.instance), "work"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 1 and "Traceback" not in done.stderr
     assert ("queue" if there else "qrbridge init") in done.stderr

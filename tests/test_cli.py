@@ -15,11 +15,11 @@ from PIL import Image
 
 from qrbridge import codes, logos
 from qrbridge.cli.root import main
-from qrbridge.demonstration import DATA
 from qrbridge.settings import Settings
 from qrbridge.store import open_store
 from tests import spoiling
 from tests.generated import commands
+from tests.given import CAMPAIGN, POSTCODES, in_days
 
 Run = Callable[..., Result]
 
@@ -31,11 +31,11 @@ COUNCIL = [
 SERVICE = [
     *("--name", "Cost of living", "--phone", "0161 912 2000", "--hours", "Monday to Friday", "--place", "Sale Library"),
     *("--summary", "Help with food and rent.", "--service-level", "In two days.", "--owner", "Welfare rights"),
-    *("--review-day", "31/3/2027", "--page", "https://www.trafford.gov.uk/cost-of-living"),
+    *("--review-day", in_days(120), "--page", "https://www.trafford.gov.uk/cost-of-living"),
 ]
 NOTICE = [
     *("--service", "cost", "--headline", "Struggling with the cost of living?"),
-    *("--body", "Get help with food, energy bills, rent and debt.", "--starts", "5/10/2026"),
+    *("--body", "Get help with food, energy bills, rent and debt.", "--starts", in_days(-57)),
 ]
 
 
@@ -58,15 +58,15 @@ def run(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def ready(run: Run) -> Run:
     """The command for a council with a service, a notice and 120 locations."""
     run("init", *COUNCIL)
-    run("ward", "load", str(DATA / "postcodes.csv"))
-    run("location", "import", str(DATA / "locations.csv"))
+    run("ward", "load", str(POSTCODES))
+    run("location", "import", str(CAMPAIGN))
     run("service", "add", "cost", *SERVICE)
     run("notice", "add", "winter", *NOTICE)
     return run
 
 
 def test_the_main_job_command_by_command(ready: Run, tmp_path: Path):
-    again = ready("location", "import", str(DATA / "locations.csv"), "--dry-run")
+    again = ready("location", "import", str(CAMPAIGN), "--dry-run")
     assert "120 the same" in again.output and "nothing was changed" in again.output
     printed = ready("notice", "print", "winter", "--kind", "library", "--into", "libraries.pdf")
     assert "13 sheets in libraries.pdf" in printed.output and "13 new links" in printed.output

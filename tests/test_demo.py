@@ -26,8 +26,10 @@ from qrbridge.store import Store, open_store
 from qrbridge.ticker import Ticker
 from tests.test_app import PHONE
 
-DOTS_AN_INCH = 150
-BLUR = 2.0
+pytestmark = pytest.mark.processes
+
+DOTS_AN_INCH = 100
+BLUR = 1.3
 # A phone looks at many frames and needs one: a second decoder, weaker than the one that proved, is given three.
 TURNS_DEGREES = (5, 0, -5)
 
@@ -41,7 +43,7 @@ class Made:
     demo: demonstration.Demo
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     """The demo, made once."""
     settings = demonstration.settings_for(tmp_path_factory.mktemp("instance") / "demo")
@@ -68,7 +70,6 @@ def as_held(picture: numpy.ndarray, degrees: float) -> numpy.ndarray:
     return cv2.GaussianBlur(cv2.warpAffine(picture, turn, (width, height), borderValue=255), (0, 0), BLUR)
 
 
-@pytest.mark.xdist_group("demo")
 def test_each_poster_read_by_another_decoder_is_followed_and_counted_where_it_hangs(made: Made):
     addresses = decoded(made.demo.run.pdf)
     pages = list(csv.DictReader(made.demo.run.pages.read_text("utf-8-sig").splitlines()))
@@ -94,7 +95,6 @@ def test_each_poster_read_by_another_decoder_is_followed_and_counted_where_it_ha
     }
 
 
-@pytest.mark.xdist_group("demo")
 def test_every_location_has_a_ward_and_the_sheets_are_in_their_order(made: Made):
     pages = list(csv.DictReader(made.demo.run.pages.read_text("utf-8-sig").splitlines()))
     wards = [row["Ward"] for row in pages]
@@ -102,7 +102,6 @@ def test_every_location_has_a_ward_and_the_sheets_are_in_their_order(made: Made)
     assert wards == sorted(wards, key=str.casefold)
 
 
-@pytest.mark.xdist_group("demo")
 def test_its_record_tells_a_likely_story(made: Made):
     told = [(change["verb"], change["at"]) for change in audit.list_for(made.store, "notice", demonstration.NOTICE_KEY)]
     assert [verb for verb, _ in told] == ["print", "add"], "the newest first"
@@ -111,7 +110,6 @@ def test_its_record_tells_a_likely_story(made: Made):
     assert len({at for _, at in told}) == 1 and [verb for verb, _ in told[2:]] == ["up", "make"]
 
 
-@pytest.mark.xdist_group("demo")
 def test_made_again_it_keeps_its_codes_and_doubles_nothing(made: Made):
     codes = [row["code"] for row in links.list_all(made.store)]
     before = made.demo.run.pdf.read_bytes()

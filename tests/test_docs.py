@@ -25,6 +25,7 @@ def test_links_between_our_pages_lead_somewhere():
     assert broken == []
 
 
+@pytest.mark.processes
 def test_make_lists_what_it_makes():
     listed = subprocess.run(["make"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
     for target in ("demo", "test", "check", "bench"):

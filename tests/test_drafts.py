@@ -1,10 +1,12 @@
+from datetime import timedelta
+
 import pytest
 
-from qrbridge import approvals, council, drafts, jobs, links, notices
+from qrbridge import approvals, council, drafts, jobs, links, notices, times
 from qrbridge.audit import By
 from qrbridge.errors import InvalidInput, NotFound
 from qrbridge.store import Store
-from tests.given import NOTICE, set_up
+from tests.given import NOTICE, TODAY, set_up
 
 ENTERED = {**NOTICE, "key": "spring", "locations": ["L1", "B1"]}
 
@@ -49,7 +51,7 @@ def test_a_draft_becomes_its_notice_and_stays(store: Store, by: By, draft: draft
     assert drafts.show(store, draft.id).notice == "spring"
     assert approvals.show(store, notices.show(store, "spring")).state == "submitted"
     assert drafts.approval(store, drafts.show(store, draft.id)).state == "submitted"
-    drafts.keep(store, draft.id, {"ends": "31/12/2026"}, by)
+    drafts.keep(store, draft.id, {"ends": times.as_typed(TODAY + timedelta(days=30))}, by)
     assert drafts.approval(store, drafts.show(store, draft.id)).state == "none"
     drafts.drop(store, draft.id)
     with pytest.raises(NotFound):
@@ -66,9 +68,9 @@ def test_a_draft_that_changes_a_notice_begins_with_it_and_keeps_its_name(store: 
     links.make(store, "winter", ["L2", "L1"], by)
     draft = drafts.begin(store, by, "winter")
     assert draft.locations == ("L1", "L2") and drafts.problems(store, draft) == []
-    drafts.keep(store, draft.id, {"key": "summer", "ends": "31/12/2026"}, by)
+    drafts.keep(store, draft.id, {"key": "summer", "ends": times.as_typed(TODAY + timedelta(days=30))}, by)
     assert drafts.become(store, draft.id, by).key == "winter"
-    assert str(notices.show(store, "winter").ends) == "2026-12-31"
+    assert notices.show(store, "winter").ends == TODAY + timedelta(days=30)
 
 
 def test_without_locations_it_becomes_nothing(store: Store, by: By, draft: drafts.Draft):

@@ -5,12 +5,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
 import click
+import psutil
 import pytest
 from click.testing import CliRunner, Result
 
@@ -21,6 +21,7 @@ from qrbridge.installing import make_folder
 from qrbridge.settings import Settings
 from qrbridge.store import Store, create_store
 from tests.given import set_up
+from tests.serving import PATIENCE, wait_until
 
 # They go on until they are stopped, or make an installation of their own.
 LASTING = {("serve",), ("work",), ("demo",)}
@@ -150,23 +151,29 @@ def process(settings: Settings, *words: str, **options: object) -> subprocess.Po
     return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, **options)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("words", ["link list", "report scans-by-location --format csv", "location list", "--help"])
 def test_whoever_listens_may_go_away(ready: Runs, settings: Settings, words: str):
     reading, writing = os.pipe()
     os.close(reading)
     with process(settings, *words.split(), stdout=writing) as command:
         os.close(writing)
-        _, said = command.communicate(timeout=60)
+        _, said = command.communicate(timeout=PATIENCE)
     assert said == b"" and command.returncode in (1, 141)
 
 
+def has_open(pid: int, file: Path) -> bool:
+    return any(Path(one.path) == file for one in psutil.Process(pid).open_files())
+
+
+@pytest.mark.processes
 def test_ctrl_c_in_the_middle_of_it(ready: Runs, sqlite_settings: Settings, by: By):
     make_folder(sqlite_settings)
     with closing(create_store(sqlite_settings)) as store:
         if not store.rows("council.show"):
             set_up(store, by)
         with store.atomic(), process(sqlite_settings, "location", "import", "list.csv") as command:
-            time.sleep(2.0)
+            wait_until(lambda: has_open(command.pid, sqlite_settings.database_file), "the command at the database")
             command.send_signal(signal.SIGINT)
-            _, said = command.communicate(timeout=60)
+            _, said = command.communicate(timeout=PATIENCE)
     assert b"Traceback" not in said and command.returncode == 1

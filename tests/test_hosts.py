@@ -283,6 +283,7 @@ def test_any_text_can_be_offered_for_the_list(text):
         assert len(refused.problems) == 1
 
 
+@pytest.mark.processes
 def test_loading_the_module_does_not_load_the_suffix_list():
     program = "import sys, qrbridge.hosts; print('publicsuffixlist' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout.strip() == "False"

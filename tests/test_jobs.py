@@ -1,5 +1,4 @@
 import threading
-import time
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -12,6 +11,7 @@ from qrbridge.errors import CannotPrint, NotFound, StoreUnavailable
 from qrbridge.jobs import Doing, Job
 from qrbridge.settings import Settings
 from qrbridge.store import Store
+from tests.serving import PATIENCE, wait_until
 
 LONG_AGO = times.stamp(times.now() - timedelta(seconds=jobs.LOST_SECONDS + 5))
 
@@ -99,24 +99,23 @@ def test_one_of_a_kind_is_done_at_a_time(store: Store, by: By, do):
 
 
 def test_progress_is_told_while_it_goes_on(store: Store, settings: Settings, by: By):
-    job_id, seen = jobs.add(store, "slow", {}, by, 10), []
+    job_id = jobs.add(store, "slow", {}, by, 10)
     halfway, go_on = threading.Event(), threading.Event()
 
     def slow(doing: Doing) -> Mapping[str, Any]:
         doing.progress(5)
         halfway.set()
-        assert go_on.wait(30)
+        assert go_on.wait(PATIENCE)
         return {}
 
     thread = threading.Thread(target=jobs.do, args=(settings, store, job_id, {"slow": slow}))
     thread.start()
-    assert halfway.wait(10)
-    while not seen or (seen[-1].done < 5 and len(seen) < 100):
-        seen.append(jobs.show(store, job_id))
-        time.sleep(0.1)
+    assert halfway.wait(PATIENCE)
+    wait_until(lambda: jobs.show(store, job_id).done == 5, "how far it is")
+    seen = jobs.show(store, job_id)
     go_on.set()
     thread.join()
-    assert (seen[-1].state, seen[-1].percent) == ("running", 50)
+    assert (seen.state, seen.percent) == ("running", 50)
 
 
 def test_of_two_workers_one_gets_it(store: Store, settings: Settings, by: By):

@@ -149,10 +149,11 @@ def test_only_the_dead_are_adopted(journal: Journal):
     assert [file.name for file in left(journal.folder)] == [name]
 
 
+@pytest.mark.processes
 def test_a_killed_process_leaves_its_journal_to_others(tmp_path: Path):
     program = (
-        "import sys, time; from pathlib import Path; from qrbridge.journal import Journal\n"
-        f"journal = Journal(Path(sys.argv[1])); journal.write({LINE!r}); print('ready', flush=True); time.sleep(60)"
+        "import signal, sys; from pathlib import Path; from qrbridge.journal import Journal\n"
+        f"journal = Journal(Path(sys.argv[1])); journal.write({LINE!r}); print('ready', flush=True); signal.pause()"
     )
     owner = subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE)
     assert owner.stdout is not None and owner.stdout.readline() == b"ready\n"

@@ -30,6 +30,8 @@ from tests.given import set_up
 from tests.pages import Office, StaffClient, text_of
 from tests.test_scans import ask
 
+BOTH_ENGINES = True
+
 PASSWORD = "three long words"
 PLACE = {"reference": "S1", "name": "Sale Library", "address": "Tatton Road", "postcode": "M33 1YH", "kind": "library"}
 NEW = "/staff/locations/new"

@@ -117,12 +117,14 @@ def test_every_module_has_its_layer_and_every_name_there_is_a_module_s():
     assert {path.parts[0].removesuffix(".py") for path in MODULES} - {"__init__"} == set().union(*LAYERS)
 
 
+@pytest.mark.processes
 def test_reading_text_loads_nothing_for_workbooks():
     program = "import sys, qrbridge.cli.locations; print(sorted({'openpyxl', 'xlsxwriter', 'PIL'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.processes
 def test_a_web_process_loads_nothing_that_only_staff_need():
     staff_only = ["qrbridge.app", "qrbridge.press.press", "reportlab", "huey", "authlib", "openpyxl"]
     program = f"import sys, qrbridge.server; print(sorted(set({staff_only}) & set(sys.modules)))"
@@ -130,6 +132,7 @@ def test_a_web_process_loads_nothing_that_only_staff_need():
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.processes
 def test_the_redirector_loads_no_page_press_or_parser():
     heavy = ["flask", "jinja2", "reportlab", "segno", "user_agents", "sqlite_utils", "psycopg"]
     program = f"import sys, qrbridge.redirector; print(sorted(set({heavy}) & set(sys.modules)))"

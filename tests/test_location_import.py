@@ -20,11 +20,8 @@ from qrbridge.locations import Location
 from qrbridge.settings import Settings
 from qrbridge.sheets import limits
 from qrbridge.store import Store, create_store
-from tests.given import set_up, while_another_does
+from tests.given import CAMPAIGN, DATA, POSTCODES, set_up, while_another_does
 
-DATA = Path(__file__).parent / "data"
-CAMPAIGN = DATA / "placements_trafford_120.csv"
-POSTCODES = DATA / "trafford_postcodes_some.csv"
 HEADER = "reference,name,address,postcode,ward,latitude,longitude,kind,setting\n"
 GOOD = "L1,Altrincham Library,2 Pott Street,WA14 1AH,,,,library,\n"
 
@@ -389,6 +386,7 @@ print(os.waitstatus_to_exitcode(status), used.ru_maxrss // (1024 * 1024 if sys.p
 REFUSED_MEGABYTES = 50
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     ("rows", "address", "sentence"),
     [

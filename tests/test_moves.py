@@ -1,34 +1,36 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from qrbridge import audit, links, locations, moves, reports
+from qrbridge import audit, links, locations, moves, reports, times
 from qrbridge.audit import By
 from qrbridge.errors import InvalidInput, NotFound
 from qrbridge.locations import Location
 from qrbridge.reports import Filters
 from qrbridge.store import Store
-from tests.given import REST, count, set_up
+from tests.given import REST, TODAY, count, in_days, noon, set_up
 
-THEN = By("jo", datetime(2026, 10, 1, 12, tzinfo=UTC))
-NOW = By("jo", datetime(2026, 11, 20, 12, tzinfo=UTC))
-MOVED = date(2026, 11, 11)
+THEN, NOW = By("jo", noon(-50)), By("jo", noon())
+# Scans just before the midnight with which the day of the move begins, and just after.
+MOVED = TODAY - timedelta(days=9)
+MIDNIGHT = times.beginning_of(MOVED)
+BEFORE, AFTER = times.hour_of(MIDNIGHT - timedelta(hours=1)), times.hour_of(MIDNIGHT)
 
 
 @pytest.fixture
 def code(store: Store) -> str:
-    """A link at L1, up since 1 November, with scans on the 10th and around the midnight that begins the 11th."""
+    """A link at L1, up for 20 days, with scans on the day before the move and around the midnight that begins it."""
     set_up(store, NOW)
     store.run("locations.add", **locations.as_kept(Location("S1", "Sale Library", ward=None, kind="library", **REST)))
     (link,) = links.make(store, "winter", ["L1"], THEN)
-    links.up(store, [link.code], NOW, date(2026, 11, 1))
-    for hour, scans in (("2026-11-10T09", 3), ("2026-11-10T23", 2), ("2026-11-11T00", 7), ("2026-11-15T12", 1)):
+    links.up(store, [link.code], NOW, TODAY - timedelta(days=19))
+    for hour, scans in ((f"{in_days(-10)}T09", 3), (BEFORE, 2), (AFTER, 7), (f"{in_days(-5)}T12", 1)):
         count(store, link.code, hour, scans)
     return link.code
 
 
 def figures(store: Store, **given: str) -> dict[str, tuple[int, int, int]]:
-    table = reports.read(store, reports.find("scans-by-location"), Filters.read(given, today=date(2026, 11, 20)))
+    table = reports.read(store, reports.find("scans-by-location"), Filters.read(given, today=TODAY))
     return {row["reference"]: (row["links"], row["days_up"], row["scans"]) for row in table.rows}
 
 
@@ -36,9 +38,9 @@ def test_days_and_scans_before_the_move_stay_where_they_were(store: Store, code:
     assert figures(store) == {"L1": (1, 20, 13)}
     assert moves.move(store, [code], "S1", NOW, MOVED) == 1
     assert figures(store) == {"L1": (1, 10, 5), "S1": (1, 10, 8)}
-    assert figures(store, to="2026-11-10") == {"L1": (1, 10, 5)}
-    assert figures(store, **{"from": "2026-11-11"}) == {"S1": (1, 10, 8)}
-    assert figures(store, **{"from": "2026-11-10", "to": "2026-11-11"}) == {"L1": (1, 1, 5), "S1": (1, 1, 7)}
+    assert figures(store, to=in_days(-10)) == {"L1": (1, 10, 5)}
+    assert figures(store, **{"from": in_days(-9)}) == {"S1": (1, 10, 8)}
+    assert figures(store, **{"from": in_days(-10), "to": in_days(-9)}) == {"L1": (1, 1, 5), "S1": (1, 1, 7)}
 
 
 def test_a_link_keeps_its_code_state_and_history(store: Store, code: str):
@@ -83,8 +85,12 @@ def test_the_old_location_can_have_a_sheet_again(store: Store, code: str):
 @pytest.mark.parametrize(
     "day, said",
     [
-        pytest.param(date(2026, 9, 30), "was made or last moved on 1 October 2026", id="before it was made"),
-        pytest.param(date(2026, 11, 21), "has not come yet", id="tomorrow"),
+        pytest.param(
+            TODAY - timedelta(days=51),
+            f"was made or last moved on {times.in_words(THEN.at.date())}",
+            id="before it was made",
+        ),
+        pytest.param(TODAY + timedelta(days=1), "has not come yet", id="tomorrow"),
     ],
 )
 def test_an_impossible_day_is_said(store: Store, code: str, day: date, said: str):

@@ -1,24 +1,25 @@
 from dataclasses import replace
-from datetime import date
+from datetime import timedelta
 
 import pytest
 
-from qrbridge import audit, council, links, notices, services
+from qrbridge import audit, council, links, notices, services, times
 from qrbridge.audit import By
 from qrbridge.council import Council
 from qrbridge.errors import CannotPrint, Conflict, InvalidInput, NotFound
 from qrbridge.notices import Notice
 from qrbridge.store import Store
-from tests.given import COUNCIL, NOTICE, SERVICE, set_up
+from tests.given import COUNCIL, NOTICE, SERVICE, TODAY, in_days, set_up
 
 HERE = Council.read(COUNCIL)
+END = TODAY + timedelta(days=30)
 
 
 def test_a_notice_is_kept_with_its_words(store: Store, by: By):
     set_up(store, by)
     kept = notices.show(store, "winter")
     assert kept == Notice.read(NOTICE, HERE)
-    assert (kept.starts, kept.ends) == (date(2026, 10, 5), None)
+    assert (kept.starts, kept.ends) == (TODAY - timedelta(days=57), None)
     assert [(row["key"], row["links"], row["up"]) for row in notices.list_all(store)] == [("winter", 0, 0)]
     assert [row["verb"] for row in audit.list_for(store, "notice", "winter")] == ["add"]
 
@@ -45,11 +46,11 @@ def test_words_that_do_not_fit_are_refused_when_entered(store: Store, by: By):
 def test_a_notice_is_changed_block_by_block(store: Store, by: By):
     set_up(store, by)
     before = notices.show(store, "winter")
-    changes = {"words": {"en": {"headline": "Need help?"}}, "ends": "31/12/2026"}
+    changes = {"words": {"en": {"headline": "Need help?"}}, "ends": times.as_typed(END)}
     notices.change(store, notices.merged(before, changes, HERE), by)
     after = notices.show(store, "winter")
     assert after.words["en"] == {"headline": "Need help?", "body": before.words["en"]["body"]}
-    assert after.ends == date(2026, 12, 31)
+    assert after.ends == END
     notices.change(store, after, by)
     assert [row["verb"] for row in audit.list_for(store, "notice", "winter")] == ["change", "add"]
 
@@ -127,7 +128,7 @@ def several(store: Store, by: By) -> Store:
     set_up(store, by)
     bins = {**SERVICE, "key": "bins", "name": "Bins and recycling"}
     services.add(store, services.Service.read(bins, council.show(store)), by)
-    for key, changes in {"autumn": {"ends": "2026-12-20"}, "new-bins": {"service": "bins"}}.items():
+    for key, changes in {"autumn": {"ends": in_days(25)}, "new-bins": {"service": "bins"}}.items():
         notices.add(store, Notice.read({**NOTICE, "key": key, **changes}, HERE), by)
     codes = [link.code for link in links.make(store, "winter", ["L1", "L2"], by)]
     links.up(store, codes[:1], by)

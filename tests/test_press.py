@@ -146,6 +146,7 @@ def test_a_run_over_several_nodes_and_openings_keeps_its_order(tmp_path: Path) -
     assert record.pages == sum(told) == count
 
 
+@pytest.mark.processes
 def test_memory_does_not_grow_with_the_run(tmp_path: Path) -> None:
     peaks = []
     for count in ("100", "1000"):

@@ -14,7 +14,7 @@ from qrbridge.press import designs
 from qrbridge.printing import Again, Order, Printed
 from qrbridge.store import Store
 from tests import spoiling
-from tests.given import set_up
+from tests.given import in_days, set_up
 
 PLACES = ["B1", "L2", "L1"]
 
@@ -133,7 +133,7 @@ def test_a_location_that_is_renamed_makes_its_own_sheet_out_of_date(store: Store
 def test_what_a_sheet_does_not_show_makes_none_out_of_date(store: Store, by: By, first: Printed):
     moved = locations.merged(locations.show(store, "L2"), {"address": "3 Pott Street"})
     locations.change(store, moved, by)
-    later = {"ends": "2027-12-31", "reading_distance_mm": 500}
+    later = {"ends": in_days(300), "reading_distance_mm": 500}
     notices.change(store, notices.merged(notices.show(store, "winter"), later, council.show(store)), by)
     assert print_runs.out_of_date(store, "winter") == []
 

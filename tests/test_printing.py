@@ -1,6 +1,7 @@
 import csv
 import io
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import numpy
@@ -8,7 +9,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from qrbridge import council, links, locations, notices, print_runs, printing, services
+from qrbridge import council, links, locations, notices, print_runs, printing, services, times
 from qrbridge.audit import By
 from qrbridge.council import Council
 from qrbridge.editions import Choices
@@ -18,7 +19,7 @@ from qrbridge.press.proof import read_codes
 from qrbridge.printing import Order
 from qrbridge.releasing import Release
 from qrbridge.store import Store
-from tests.given import COUNCIL, NOTICE, set_up
+from tests.given import COUNCIL, NOTICE, TODAY, in_days, set_up
 
 PLACES = ["B1", "L2", "L1"]
 
@@ -68,8 +69,8 @@ def test_words_that_no_longer_fit_make_no_link_and_no_file(store: Store, by: By,
 
 def test_a_notice_that_has_ended_is_not_printed(store: Store, by: By, tmp_path: Path):
     set_up(store, by)
-    notices.add(store, Notice.read({**NOTICE, "key": "over", "ends": "2026-10-06"}, Council.read(COUNCIL)), by)
-    with pytest.raises(InvalidInput, match="ended on 6 October 2026"):
+    notices.add(store, Notice.read({**NOTICE, "key": "over", "ends": in_days(-56)}, Council.read(COUNCIL)), by)
+    with pytest.raises(InvalidInput, match=f"ended on {times.in_words(TODAY - timedelta(days=56))}"):
         printing.print_notice(store, Order("over", PLACES, tmp_path / "over.pdf"), by)
 
 

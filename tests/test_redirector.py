@@ -11,6 +11,7 @@ from qrbridge.redirector import ROUTE, Redirector
 from qrbridge.routes import RouteMap
 from qrbridge.settings import Settings
 from qrbridge.store import create_store
+from tests.given import in_days
 from tests.installation import PAGE, begin, link, notice, repage, service
 from tests.test_journal import lines_of
 
@@ -67,7 +68,7 @@ def site(sqlite_settings: Settings) -> Iterator[Site]:
     begin(store)
     repage(store, "help", {"en": PAGE, "cy": f"{PAGE}/cy"})
     service(store, "elsewhere", {"en": "https://evil.example/"})
-    notice(store, "over", "help", ends="2026-01-01")
+    notice(store, "over", "help", ends=in_days(-1))
     notice(store, "astray", "elsewhere")
     link(store, LIVE, state="up")
     link(store, WITHDRAWN, at="L2", state="withdrawn")
@@ -209,6 +210,7 @@ def test_a_journal_that_cannot_be_written_does_not_stop_anyone(site: Site, tmp_p
     assert site.journal.state()["uncounted"] == 1
 
 
+@pytest.mark.processes
 def test_importing_the_redirector_loads_nothing_large():
     program = "import sys, qrbridge.redirector; print(*sorted(sys.modules))"
     loaded = set(

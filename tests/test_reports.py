@@ -1,7 +1,7 @@
 import csv
 import io
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,26 +11,25 @@ from qrbridge.errors import InvalidInput, NotFound
 from qrbridge.reports import Filters
 from qrbridge.sheets import cells
 from qrbridge.store import Store
-from tests.given import count, set_up
+from tests.given import TODAY, count, in_days, noon, set_up
 
 REPORT = reports.find("scans-by-location")
-TODAY = date(2026, 11, 20)
-THEN = By("jo", datetime(2026, 10, 1, 12, tzinfo=UTC))
-NOW = By("jo", datetime(2026, 11, 20, 12, tzinfo=UTC))
+THEN, NOW = By("jo", noon(-50)), By("jo", noon())
 
 
 @pytest.fixture
 def counted(store: Store) -> Store:
-    """Three links, up for 10, 20 and no days by 20 November: the first has 5 scans (2 simulated), the second 1."""
+    """Three links, up for 10, 20 and no days by today: the first has 5 scans (2 simulated), the second 1."""
     set_up(store, NOW)
     made = [link.code for link in links.make(store, "winter", ["L1", "L2", "B1"], THEN)]
-    links.up(store, made[:1], NOW, date(2026, 11, 11))
-    links.up(store, made[1:2], NOW, date(2026, 11, 1))
+    links.up(store, made[:1], NOW, TODAY - timedelta(days=9))
+    links.up(store, made[1:2], NOW, TODAY - timedelta(days=19))
+    midnight = times.beginning_of(TODAY - timedelta(days=4))
     for code, hour, simulated, scans in (
-        (made[0], "2026-11-11T09", 0, 2),
-        (made[0], "2026-11-15T23", 0, 1),
-        (made[0], "2026-11-16T00", 1, 2),
-        (made[1], "2026-11-20T11", 0, 1),
+        (made[0], f"{in_days(-9)}T09", 0, 2),
+        (made[0], times.hour_of(midnight - timedelta(hours=1)), 0, 1),
+        (made[0], times.hour_of(midnight), 1, 2),
+        (made[1], f"{in_days(0)}T11", 0, 1),
     ):
         count(store, code, hour, scans, simulated=bool(simulated))
     return store
@@ -55,12 +54,12 @@ def test_simulated_scans_are_said_first(counted: Store):
     table = read(counted)
     assert table.notes[0].startswith("2 of the 6 scans counted here are simulated")
     assert "simulated" in [column.name for column in table.columns]
-    real = read(counted, **{"to": "2026-11-15"})
+    real = read(counted, **{"to": in_days(-5)})
     assert "simulated" not in [column.name for column in real.columns]
 
 
 def test_days_and_scans_are_those_of_the_days_asked_for(counted: Store):
-    table = read(counted, **{"from": "2026-11-15", "to": "2026-11-16"})
+    table = read(counted, **{"from": in_days(-5), "to": in_days(-4)})
     assert figures(table) == {"L1": (2, 3, 150.0), "L2": (2, 0, 0.0), "B1": (0, 0, None)}
 
 
@@ -76,12 +75,12 @@ def test_a_notice_or_ward_there_is_not_is_said(counted: Store):
 
 
 def test_a_day_that_has_not_come_adds_no_days_up(counted: Store):
-    assert figures(read(counted, to="2027-01-01")) == figures(read(counted))
+    assert figures(read(counted, to=in_days(40))) == figures(read(counted))
 
 
 def test_taken_down_stops_the_days(counted: Store):
     codes = [row["code"] for row in links.list_all(counted, state="up")]
-    links.down(counted, codes, NOW, date(2026, 11, 16))
+    links.down(counted, codes, NOW, TODAY - timedelta(days=4))
     assert {key: days for key, (days, *_) in figures(read(counted)).items()} == {"L1": 5, "L2": 15, "B1": 0}
 
 
@@ -96,7 +95,7 @@ def test_csv_and_json_carry_the_same_figures(counted: Store):
     cells.write_csv(reports.as_rows(table), text)
     rows = list(csv.DictReader(io.StringIO(text.getvalue())))
     assert [row["Scans"] for row in rows] == [str(row["scans"]) for row in reports.as_json(table)["rows"]]
-    assert reports.as_json(table)["to"] == "2026-11-20"
+    assert reports.as_json(table)["to"] == in_days(0)
 
 
 def test_a_location_named_like_a_formula_is_harmless_in_csv(counted: Store):
@@ -112,7 +111,7 @@ def test_a_location_named_like_a_formula_is_harmless_in_csv(counted: Store):
     "given, said",
     [
         pytest.param({"from": "yesterday"}, "is not a day", id="no day"),
-        pytest.param({"from": "2026-11-20", "to": "2026-11-01"}, "after the last day", id="reversed"),
+        pytest.param({"from": in_days(0), "to": in_days(-19)}, "after the last day", id="reversed"),
     ],
 )
 def test_wrong_filters_are_said(given: dict[str, str], said: str):
@@ -131,5 +130,5 @@ def test_values_as_people_read_them():
     assert reports.shown(3.14159, columns["scans_per_100_days"]) == "3.1"
     assert reports.shown(None, columns["ward"]) == "–"
     assert Filters(None, "Hale", TODAY - timedelta(days=1), TODAY).in_words == (
-        "From 19 November 2026 to 20 November 2026, ward Hale."
+        f"From {times.in_words(TODAY - timedelta(days=1))} to {times.in_words(TODAY)}, ward Hale."
     )

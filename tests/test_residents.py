@@ -13,6 +13,7 @@ from qrbridge.resident_app import create_resident_app
 from qrbridge.routes import RouteMap, next_version
 from qrbridge.settings import Settings
 from qrbridge.store import Store
+from tests.given import in_days
 from tests.installation import begin, link, notice, service
 
 LIVE, WITHDRAWN, ENDED, UNSAFE, UNKNOWN = sorted({codes.make() for _ in range(9)})[:5]
@@ -36,7 +37,7 @@ def client(store: Store, settings: Settings) -> Iterator[Client]:
     with store.atomic():
         said = "name = 'Help with <heating>', phone = '0161 496 0000', hours = 'Mondays', place = 'the Town Hall'"
         store.script(f"update service set {said}, version = {next_version(store)} where key in ('help', 'astray')")
-    notice(store, "over", "help", ends="2026-01-01")
+    notice(store, "over", "help", ends=in_days(-1))
     notice(store, "unsafe", "astray")
     link(store, LIVE)
     link(store, WITHDRAWN, at="L2", state="withdrawn")

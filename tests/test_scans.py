@@ -4,7 +4,6 @@ import shutil
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from qrbridge.journal import Journal
 from qrbridge.journal_file import HEADER_BYTES, ROOM_BYTES, JournalFile
 from qrbridge.settings import Settings
 from qrbridge.store import Store, connect, create_store
+from tests.serving import PATIENCE
 from tests.test_journal import files_at_most
 
 CODES = sorted(codes.make() for _ in range(30))
@@ -435,6 +435,7 @@ def child(settings: Settings, program: str) -> subprocess.Popen:
     return subprocess.Popen(arguments, env=environ, stdout=subprocess.PIPE)
 
 
+@pytest.mark.processes
 def test_a_writer_killed_at_any_moment_loses_nothing_it_answered(store: Store, settings: Settings):
     """Each answer is told on the pipe after its line is written: answered <= counted <= sent."""
     program = (
@@ -459,23 +460,46 @@ def test_a_writer_killed_at_any_moment_loses_nothing_it_answered(store: Store, s
     journal.close()
 
 
+# Adds up what is left, again and again, each time killed some lines of our own code later, until it is not killed.
+LINES = """
+import os, signal
+
+LINES_APART = 13
+
+def after(lines):
+    def count(frame, event, _):
+        nonlocal lines
+        if "qrbridge" not in frame.f_code.co_filename: return None
+        lines -= event == "line"
+        if lines < 0: os.kill(os.getpid(), signal.SIGKILL)
+        return count
+    return count
+
+killed = lines = 0
+while True:
+    pid = os.fork()
+    if not pid:
+        store = connect(boot)
+        sys.settrace(after(lines)); scans.add_up_left(boot.journals, store); sys.settrace(None); os._exit(0)
+    if os.waitpid(pid, 0)[1] == 0: break
+    journal = Journal(boot.journals); [journal.write(line) for line in WRITTEN]; journal.close()
+    lines += LINES_APART; killed += 1
+print(killed)
+"""
+
+
+@pytest.mark.processes
 def test_adding_up_killed_at_any_moment_counts_each_line_once(store: Store, settings: Settings):
-    lines = 0
-    program = "store = connect(boot)\nprint('ready', flush=True)\nwhile True: scans.add_up_left(boot.journals, store)\n"
-    for number in range(6):
-        journal = Journal(settings.journals)
-        for code in CODES * 100:
-            journal.write(scans.scan_line(f"2026-11-23T{number:02}", code, "scan", PHONE))
-            lines += 1
-        journal.close()
-        adder = child(settings, program)
-        assert adder.stdout is not None and adder.stdout.readline() == b"ready\n"
-        time.sleep(0.004 * number)
-        adder.kill()
-        adder.wait()
-        adder.stdout.close()
+    written = [scans.scan_line(HOUR, code, "scan", PHONE) for code in CODES[:3]]
+    journal = Journal(settings.journals)
+    for line in written:
+        journal.write(line)
+    journal.close()
+    told, _ = child(settings, LINES.replace("WRITTEN", repr(written))).communicate(timeout=PATIENCE)
+    kills = int(told)
     scans.add_up_left(settings.journals, store)
-    assert counted(store) == lines
+    assert kills > 20
+    assert counted(store) == len(written) * (1 + kills)
     assert list(settings.journals.iterdir()) == []
 
 
@@ -511,13 +535,14 @@ for steps in range(100):
 """
 
 
+@pytest.mark.processes
 def test_adding_up_killed_at_every_step_counts_each_line_once(store: Store, settings: Settings):
     journal = Journal(settings.journals)
     journal.write(SCAN)
     journal.close()
     # One journal takes 15 steps, and each kill leaves another journal to add up.
     killer = child(settings, FUSE.replace("LINE", repr(SCAN)))
-    told, _ = killer.communicate(timeout=60)
+    told, _ = killer.communicate(timeout=PATIENCE)
     kills = len(told.splitlines())
     scans.add_up_left(settings.journals, store)
     assert kills > 10

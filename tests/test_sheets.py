@@ -2,7 +2,6 @@ import csv
 import io
 import subprocess
 import sys
-import time as clock
 import zipfile
 from datetime import date, datetime, time
 from pathlib import Path
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 from qrbridge.errors import UnreadableFile
 from qrbridge.sheets import BadRow, Row, cells, limits, open_sheet, receive
 from qrbridge.sheets.headers import match_headers
+from tests.counting import calls
 
 SAME_FOLDER = how(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
@@ -141,9 +141,8 @@ def test_what_is_no_spreadsheet_is_named(tmp_path, content, says):
     ],
 )
 def test_markup_cannot_make_telling_what_a_file_is_slow(tmp_path, content):
-    begun = clock.monotonic()
+    # It would take years where it is tried in every way that it can be read.
     refused(tmp_path, content)
-    assert clock.monotonic() - begun < 1
 
 
 # Text
@@ -531,10 +530,12 @@ def test_worksheets_blank_to_the_last_column_cost_little_and_few_are_looked_at(t
     path = workbook(tmp_path, [["a", "b"], ["1", "2"]], more)
     rows = b"".join(b'<row r="%d"><c r="XFD%d"/></row>' % (number, number) for number in range(1, 901))
     changed = _with_sheet(path, lambda xml: _rows(xml, rows), "xl/worksheets/sheet")
-    begun = clock.monotonic()
-    with pytest.raises(UnreadableFile, match="no filled worksheet"):
-        open_sheet(changed)
-    assert clock.monotonic() - begun < 5
+
+    def look() -> None:
+        with pytest.raises(UnreadableFile, match="no filled worksheet"):
+            open_sheet(changed)
+
+    assert calls(look) < 5_000_000
 
 
 SHARED = (
@@ -750,6 +751,7 @@ print(rows, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 102
 MOST_MEGABYTES = 30
 
 
+@pytest.mark.processes
 def test_the_largest_file_is_read_in_little_memory(tmp_path):
     path = tmp_path / "large.csv"
     rows = 190_000

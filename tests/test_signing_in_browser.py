@@ -17,8 +17,6 @@ from tests.browser import Desk
 from tests.pages import Office, office
 from tests.provider import Provider, running
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 PASSWORD = "three long words"
 
 

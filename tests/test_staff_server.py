@@ -17,7 +17,7 @@ from qrbridge.store import create_store
 from tests.given import set_up
 from tests.serving import Server, wait_until
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.processes
 
 PASSWORD = "three long words"
 ADMIN = "sam@example.gov.uk"

@@ -1,7 +1,6 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from qrbridge.settings import Settings
 from qrbridge.store import Store, connect, create_store
 from qrbridge.ticker import PARENT, Ticker, parent_is_there
 from tests.installation import begin, link
+from tests.serving import wait_until
 from tests.test_scans import SCAN, counted
 
 CODE = codes.make()
@@ -20,13 +20,6 @@ CODE = codes.make()
 def made(settings: Settings, store: Store) -> tuple[Ticker, RouteMap]:
     routes = RouteMap(settings.route_map)
     return Ticker(settings, store, routes), routes
-
-
-def wait_until(holds, seconds: float = 5.0) -> None:
-    ends = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < ends
-        time.sleep(0.01)
 
 
 IN_A_PROCESS = """
@@ -42,6 +35,7 @@ for line in sys.stdin:
 """
 
 
+@pytest.mark.processes
 def test_it_brings_the_map_and_the_count_up_to_date_by_itself(store: Store, settings: Settings):
     begin(store)
     program = [sys.executable, "-c", IN_A_PROCESS]
@@ -135,20 +129,21 @@ def test_whether_the_parent_is_there(monkeypatch: pytest.MonkeyPatch, named: str
     assert parent_is_there() is there
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("on_term", [pytest.param("SIG_DFL", id="TERM"), pytest.param("SIG_IGN", id="KILL in the end")])
 def test_a_process_whose_parent_is_killed_ends_by_itself(sqlite_settings: Settings, on_term: str):
     create_store(sqlite_settings).close()
     program = (
-        "import os, signal, sys, time; from pathlib import Path\n"
+        "import os, signal, sys; from pathlib import Path\n"
         "from qrbridge import settings, ticker; from qrbridge.routes import RouteMap\n"
         "from qrbridge.store import connect\n"
         "read, write = os.pipe(); parent = os.getpid()\n"
-        "if os.fork(): time.sleep(60)\n"
+        "if os.fork(): signal.pause()\n"
         f"os.environ[ticker.PARENT] = str(parent); signal.signal(signal.SIGTERM, signal.{on_term})\n"
         "ticker.ORPHAN_SECONDS = ticker.TICK_SECONDS = 0.1\n"
         "boot = settings.load(Path(sys.argv[1]))\n"
         "ticker.Ticker(boot, connect(boot), RouteMap(boot.route_map)).start()\n"
-        "print(os.getpid(), flush=True); time.sleep(60)\n"
+        "print(os.getpid(), flush=True)\nwhile True: signal.pause()\n"
     )
     parent = subprocess.Popen(
         [sys.executable, "-c", program, str(sqlite_settings.instance)], stdout=subprocess.PIPE, text=True

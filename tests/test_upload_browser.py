@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from qrbridge import installing, locations, people, sessions
 from qrbridge import settings as boot
@@ -17,7 +18,7 @@ from qrbridge.web import access
 from tests import browser
 from tests.browser import Desk
 from tests.given import set_up
-from tests.serving import Server
+from tests.serving import PATIENCE, Server
 from tests.walk import ROWS
 
 NEW = "/staff/uploads/new/locations"
@@ -31,7 +32,6 @@ DROP = """([field, name, text]) => {
 }"""
 
 
-@pytest.mark.xdist_group("browser")
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_a_list_with_faults_from_file_to_import(desk: Desk, scripts: bool):
     page = desk.open("editor", java_script_enabled=scripts)
@@ -41,10 +41,10 @@ def test_a_list_with_faults_from_file_to_import(desk: Desk, scripts: bool):
         {"name": "picture.csv", "mimeType": "text/csv", "buffer": b"\x89PNG\r\n\x1a\n" + b"\0" * 99}
     )
     page.get_by_role("button", name="Upload and check").click()
-    assert page.get_by_role("alert").get_by_role("link").count() == 1
+    expect(page.get_by_role("alert").get_by_role("link")).to_have_count(1)
     page.get_by_label("Spreadsheet").set_input_files(FILE)
     page.get_by_role("button", name="Upload and check").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Check places.csv"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check places.csv")
     page.get_by_label("What to do with line 3").select_option("Put right")
     page.get_by_role("button", name="Save these choices").click()
     page.get_by_role("button", name="Leave out all that are left").click()
@@ -53,14 +53,13 @@ def test_a_list_with_faults_from_file_to_import(desk: Desk, scripts: bool):
         page.get_by_role("link", name="Download these rows with the reasons").click()
     assert Path(download.value.path()).read_bytes().startswith(b"PK")
     page.get_by_role("button", name="Import").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "places.csv is imported"
+    expect(page.get_by_role("heading", level=1)).to_have_text("places.csv is imported")
     assert locations.show(desk.office.store, "N2").name == "Café Hub"
     with page.expect_download() as download:
         page.get_by_role("link", name="as CSV").click()
     assert Path(download.value.path()).read_text("utf-8-sig").startswith("What to do,reference,name")
 
 
-@pytest.mark.xdist_group("browser")
 @pytest.mark.parametrize("width", [browser.NARROW, browser.WIDE])
 def test_each_state_of_an_upload_is_accessible_and_fits(desk: Desk, width: int):
     page = desk.open("editor", width, bypass_csp=True)
@@ -89,7 +88,6 @@ def test_each_state_of_an_upload_is_accessible_and_fits(desk: Desk, width: int):
     assert found == []
 
 
-@pytest.mark.xdist_group("browser")
 def test_a_file_is_dropped_and_sent_with_the_keyboard(desk: Desk):
     page = desk.open("editor")
     page.goto(NEW)
@@ -119,7 +117,7 @@ def served(tmp_path: Path) -> Iterator[tuple[Server, Settings, str]]:
     server.kill_all()
 
 
-@pytest.mark.xdist_group("servers")
+@pytest.mark.processes
 def test_a_large_file_reaches_the_wizard_through_the_server_and_a_larger_one_is_told_why_not(served):
     server, settings, token = served
     rows = "".join(f"R{number},Noticeboard {number},High Street,WA14 1AH\n" for number in range(60_000))
@@ -136,7 +134,7 @@ def post(port: int, token: str, content: bytes) -> tuple[int, dict[str, str], st
         f'--b\r\nContent-Disposition: form-data; name="{access.CSRF_FIELD}"\r\n\r\n{access.csrf_of(token)}\r\n'
         '--b\r\nContent-Disposition: form-data; name="file"; filename="places.csv"\r\n\r\n'
     )
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     headers = {"Content-Type": "multipart/form-data; boundary=b", "Cookie": f"{access.COOKIE}={token}"}
     connection.request("POST", NEW, parts.encode() + content + b"\r\n--b--\r\n", headers)
     answer = connection.getresponse()

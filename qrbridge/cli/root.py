@@ -8,7 +8,6 @@ import click
 
 from qrbridge import __version__
 from qrbridge.cli.here import Here, Refusing
-from qrbridge.giving_way import giving_way
 from qrbridge.settings import instance_folder
 
 # Each command's module and name in it, imported only when asked for: `qrbridge link up` does not wait for the press.
@@ -42,9 +41,12 @@ class Lazy(Refusing):
         return list(COMMANDS)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        """The command that is meant; one that works for long gives way from before it is imported."""
-        if tuple(args[:2]) in WORKING:
-            ctx.with_resource(giving_way())
+        """The command that is meant; one that works for long gives way from before it is imported.
+
+        The way to do so is handed in by the program: a command that runs in a process of others leaves that as it is.
+        """
+        if ctx.obj and tuple(args[:2]) in WORKING:
+            ctx.obj()
         return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:

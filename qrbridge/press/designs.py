@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ from qrbridge.press.sizing import sized, sizes_apart
 from qrbridge.press.text import WAYS
 from qrbridge.press.words import Notice, Sheet, Text
 from qrbridge.settings import PRINTABLES
+
+# More than any installation has; those that are kept were read and found sound once.
+DESIGNS_KEPT = 200
 
 ALIGNMENTS = ("top", "middle", "bottom")
 PARTS = ("sheet", "page", "heading")
@@ -67,23 +71,29 @@ def read(name: str, size: str = "", folder: Path = PRINTABLES) -> Printable:
     """
     if name not in {path.name for path in folder.iterdir() if path.is_dir()}:
         raise NotFound("printable", name, ", ".join(names(folder)))
-    reader = Reader()
-    table = _table(folder / name / "printable.toml")
-    drawn = reader.read(Printable, {**table, "name": name, "size": ""}, name)
-    if reader.problems:
-        raise Unsound(reader.problems)
+    drawn = _checked(name, *_text(folder / name / "printable.toml"))
     if size and size not in drawn.sizes:
         raise InvalidInput([Problem("size", f"the {name} is not made in {size}; choose {', '.join(drawn.sizes)}")])
-    problems = [problem for each in sizes_apart(drawn) for problem in problems_of(sized(drawn, each))]
-    if problems:
-        raise Unsound([_of_design(name, problem) for problem in dict.fromkeys(problems)])
     return sized(drawn, size or drawn.sizes[0])
+
+
+@lru_cache(DESIGNS_KEPT)
+def _checked(name: str, said: str, text: str) -> Printable:
+    """A design as its file has it, found sound. Checking takes 20 ms, and a page of the wizard asks for many."""
+    reader = Reader()
+    drawn: Printable = reader.read(Printable, {**_table(said, text), "name": name, "size": ""}, name)
+    problems = reader.problems or [
+        _of_design(name, problem) for each in sizes_apart(drawn) for problem in problems_of(sized(drawn, each))
+    ]
+    if problems:
+        raise Unsound(list(dict.fromkeys(problems)))
+    return drawn
 
 
 def sample(design: Printable, folder: Path = PRINTABLES) -> Sample:
     """Read the words a design is shown with; raises Unsound where they fall short of it."""
     reader = Reader()
-    found = reader.read(Sample, _table(folder / design.name / "sample.toml"), f"{design.name} sample")
+    found = reader.read(Sample, _table(*_text(folder / design.name / "sample.toml")), f"{design.name} sample")
     problems = reader.problems or list(problems_of_sample(design, found.notice, found.sheet))
     if problems:
         raise Unsound(problems)
@@ -95,14 +105,22 @@ def _of_design(name: str, problem: Problem) -> Problem:
     return problem if problem.field == name else replace(problem, field=f"{name}, {problem.field}")
 
 
-def _table(path: Path) -> dict[str, Any]:
+def _text(path: Path) -> tuple[str, str]:
+    """What a file of a design is called in sentences, and what it says."""
     said = f"{path.parent.name}/{path.name}"
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return said, path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise Unsound([Problem(said, "This is missing; every printable needs one.")]) from error
     except OSError as error:
         raise Unsound([Problem(said, f"This cannot be read: {error.strerror}.")]) from error
+    except ValueError as error:
+        raise Unsound([Problem(said, f"This is not TOML: {error}.")]) from error
+
+
+def _table(said: str, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
     except ValueError as error:
         raise Unsound([Problem(said, f"This is not TOML: {error}.")]) from error
 
