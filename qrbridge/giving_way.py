@@ -10,8 +10,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-# A tenth of the share of what does not give way. Redirects waited no longer beside it than beside 19, and pages and
-# print runs, which people wait for too, still go on where something else keeps every processor busy.
+# A tenth of the share of what does not give way, by Linux's table of weights; 19 is a seventieth, with which pages and
+# print runs, that people wait for too, would hardly go on where something else keeps every processor busy.
 NICENESS = 10
 # The session this process is in. What is written to it is its niceness. It may be empty or missing, and be no session
 # that can be changed: in a container, in what began before anyone signed in, and on other systems.

