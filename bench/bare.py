@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.installation import DESTINATION
-from qrbridge import lanes
 from qrbridge import settings as boot
+from qrbridge.serving import lanes
 
 HEADERS = [
     ("Location", DESTINATION),

@@ -7,7 +7,7 @@ from pathlib import Path
 from bench.figures import Figure, exactly
 from bench.installation import KINDS, installation, reference
 from bench.processes import environment, qrbridge, run
-from qrbridge import locations
+from qrbridge.places import locations
 
 ROWS = 100_000
 SEED = 2026

@@ -6,16 +6,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from qrbridge import council, demonstration, installing, links, notices, reports, services
 from qrbridge.audit import By
-from qrbridge.council import Council
-from qrbridge.locations import Location, as_kept
-from qrbridge.notices import Notice
-from qrbridge.reports import Filters
-from qrbridge.services import Service
+from qrbridge.council import council, services
+from qrbridge.council.council import Council
+from qrbridge.council.services import Service
+from qrbridge.demo import demonstration
+from qrbridge.links import links
+from qrbridge.notices import notices
+from qrbridge.notices.notices import Notice
+from qrbridge.places.locations import Location, as_kept
+from qrbridge.places.wards import as_kept as ward_as_kept
+from qrbridge.reports import reports
+from qrbridge.reports.reports import Filters
 from qrbridge.settings import Settings
 from qrbridge.store import Store
-from qrbridge.wards import as_kept as ward_as_kept
+from qrbridge.upkeep import installing
 
 BY = By("bench")
 NOTICE = demonstration.NOTICE_KEY

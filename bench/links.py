@@ -11,10 +11,12 @@ from bench.figures import Figure, at_most
 from bench.installation import BY, DESTINATION, Installation, add_notice, installation, reference
 from bench.load import AGENT, Load, all_of, code_file, needs_wrk, wrk
 from bench.processes import bridge, middle
-from qrbridge import agents, codes, routes, times
-from qrbridge.journal import Journal
-from qrbridge.redirector import Redirector
-from qrbridge.routes import REMEMBERED, RouteMap
+from qrbridge import codes, times
+from qrbridge.counting import agents
+from qrbridge.counting.journal import Journal
+from qrbridge.routing import route_map
+from qrbridge.routing.redirector import Redirector
+from qrbridge.routing.route_map import REMEMBERED, RouteMap
 
 FEW, MANY = 1_000, 1_000_000
 # Each notice has a link at each of so many places.
@@ -84,7 +86,7 @@ def _add_links(made: Installation, number: int) -> Iterator[str]:
     for key in keys:
         add_notice(store, key)
     with store.atomic():
-        usual = {"state": "made", "made_at": times.stamp(BY.at), "reason": "", "version": routes.next_version(store)}
+        usual = {"state": "made", "made_at": times.stamp(BY.at), "reason": "", "version": route_map.next_version(store)}
         store.run_many(
             "links.make",
             (

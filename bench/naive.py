@@ -16,9 +16,10 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from qrbridge import codes, qr
-from qrbridge.press import designs, press
-from qrbridge.press.fonts import LATIN, MM_PER_POINT
+from qrbridge.press import press
+from qrbridge.press.design import designs
 from qrbridge.press.marks import Code, Fill, Mark, Type
+from qrbridge.press.type.fonts import LATIN, MM_PER_POINT
 from qrbridge.settings import ASSETS
 
 DESIGN = designs.read("poster")

@@ -10,11 +10,14 @@ from flask.testing import FlaskClient
 from bench.figures import Figure, at_most
 from bench.installation import BY, Installation, add_notice, installation, reference
 from bench.processes import middle
-from qrbridge import links, people, scans, sessions, times
-from qrbridge.app import create_app
-from qrbridge.people import Person
-from qrbridge.routes import RouteMap
+from qrbridge import times
+from qrbridge.accounts import people, sessions
+from qrbridge.accounts.people import Person
+from qrbridge.counting import scans
+from qrbridge.links import links
+from qrbridge.routing.route_map import RouteMap
 from qrbridge.web import access
+from qrbridge.web.app import create_app
 
 LOCATIONS, NOTICES = 5_000, 4
 MOST_MS, MOST_QUESTIONS = 50.0, 15

@@ -6,7 +6,7 @@ import sys
 from types import FrameType
 
 from qrbridge.cli import root
-from qrbridge.giving_way import give_way
+from qrbridge.serving.giving_way import give_way
 
 # What a shell reports for a command that TERM ended.
 ENDED_BY_TERM = 128 + signal.SIGTERM

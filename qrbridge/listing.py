@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from qrbridge.sheets import cells
+from qrbridge.spreadsheets import cells
 from qrbridge.store import Row, Store
 
 PER_PAGE = 50

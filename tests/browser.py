@@ -11,11 +11,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from qrbridge import sessions
+from qrbridge.accounts import sessions
 from qrbridge.settings import ASSETS
 from qrbridge.web import access
 from tests.pages import Office
-from tests.serving import PATIENCE
+from tests.servers import PATIENCE
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # As root a browser has no sandbox of its own; what it is shown here is ours.

@@ -13,16 +13,18 @@ from jinja2.bccache import Bucket, BytecodeCache
 from playwright.sync_api import Browser, Page
 from xdist.scheduler import LoadScopeScheduling
 
-from qrbridge import destinations, outbox, single_sign_on
 from qrbridge import settings as boot
+from qrbridge.accounts import single_sign_on
 from qrbridge.audit import By
-from qrbridge.installing import make_folder
+from qrbridge.council import destinations
 from qrbridge.settings import Settings
 from qrbridge.store import Store, create_store
+from qrbridge.upkeep.installing import make_folder
+from qrbridge.work import outbox
 from tests import browser, given
 from tests.pages import Office, StaffClient, office
 from tests.postgres import Postgres, postgres_server
-from tests.serving import PATIENCE
+from tests.servers import PATIENCE
 
 ENGINES = ("sqlite", "postgres")
 

@@ -5,18 +5,18 @@ from pathlib import Path
 
 import page as checker
 
-from qrbridge.press import proof
-from qrbridge.press.about import About
-from qrbridge.press.fonts import Faces
-from qrbridge.press.ink import Ink, Options
+from qrbridge.press.design.printable import Printable
+from qrbridge.press.design.samples import TEXTS
+from qrbridge.press.design.words import Notice, Sheet
 from qrbridge.press.layout import Compositor
 from qrbridge.press.marks import Code
 from qrbridge.press.pages import pages, shared
-from qrbridge.press.pdf import Document
-from qrbridge.press.printable import Printable
-from qrbridge.press.proof import Expected
-from qrbridge.press.samples import TEXTS
-from qrbridge.press.words import Notice, Sheet
+from qrbridge.press.pdf.document import Document
+from qrbridge.press.pdf.ink import Ink, Options
+from qrbridge.press.pdf.metadata import About
+from qrbridge.press.proof import proof
+from qrbridge.press.proof.proof import Expected
+from qrbridge.press.type.fonts import Faces
 from qrbridge.settings import ASSETS
 
 FACES = Faces(ASSETS)

@@ -11,9 +11,10 @@ from PIL import Image
 
 from qrbridge import qr
 from qrbridge.errors import CannotPrint
-from qrbridge.press import designs, proof
-from qrbridge.press.printable import Printable
-from qrbridge.press.samples import one_page, saying
+from qrbridge.press.design import designs
+from qrbridge.press.design.printable import Printable
+from qrbridge.press.design.samples import one_page, saying
+from qrbridge.press.proof import proof
 from tests.drawing import HAS_CHINESE, LANGUAGES, draw
 
 DOCS = Path(__file__).parent.parent / "docs"

@@ -12,14 +12,18 @@ from typing import Any
 
 import pytest
 
-from qrbridge import council, locations, notices, scans, services, times, wards
+from qrbridge import times
 from qrbridge.audit import By
-from qrbridge.council import Council
-from qrbridge.locations import Location
-from qrbridge.notices import Notice
-from qrbridge.services import Service
+from qrbridge.council import council, services
+from qrbridge.council.council import Council
+from qrbridge.council.services import Service
+from qrbridge.counting import scans
+from qrbridge.notices import notices
+from qrbridge.notices.notices import Notice
+from qrbridge.places import locations, wards
+from qrbridge.places.locations import Location
 from qrbridge.store import Store
-from tests.serving import PATIENCE
+from tests.servers import PATIENCE
 
 # Every day that the clock has to do with is reckoned from this one; a day that only stands for itself is written out.
 TODAY = times.day_of(times.now())

@@ -10,14 +10,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from qrbridge import chores, people, sessions
-from qrbridge.app import create_app
+from qrbridge.accounts import people, sessions
+from qrbridge.accounts.people import Person
 from qrbridge.audit import By
-from qrbridge.people import Person
-from qrbridge.routes import RouteMap
+from qrbridge.routing.route_map import RouteMap
+from qrbridge.serving import chores
 from qrbridge.settings import Settings
 from qrbridge.store import Store
 from qrbridge.web import access
+from qrbridge.web.app import create_app
 
 NEEDS_NO_LABEL = ("hidden", "submit", "button", "image")
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from PIL import Image
 
-from qrbridge import demonstration, drafts
 from qrbridge.audit import By
-from qrbridge.demonstration import Demo
+from qrbridge.demo import demonstration
+from qrbridge.demo.demonstration import Demo
+from qrbridge.notices import drafts
 from tests import browser
 from tests.browser import Desk
 from tests.generated import DOCS

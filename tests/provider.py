@@ -15,7 +15,7 @@ from joserfc.jwk import RSAKey
 from oidc_provider_mock import run_server_in_thread
 from werkzeug.serving import make_server
 
-from tests.serving import PATIENCE
+from tests.servers import PATIENCE
 
 CLIENT, SECRET = "qrbridge", "a secret of ours"
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from qrbridge import editions
-from qrbridge.press import designs, samples
+from qrbridge.notices import editions
+from qrbridge.press.design import designs, samples
 from qrbridge.settings import PRINTABLES
 
 OF_A_FOLDER = (

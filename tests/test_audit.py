@@ -2,8 +2,9 @@ from datetime import date
 
 import pytest
 
-from qrbridge import audit, council, services, times
+from qrbridge import audit, times
 from qrbridge.audit import By, Change, Filters
+from qrbridge.council import council, services
 from qrbridge.errors import InvalidInput
 from qrbridge.store import Store
 from tests.given import set_up

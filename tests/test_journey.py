@@ -14,12 +14,16 @@ import pytest
 import zxingcpp
 from playwright.sync_api import Page, expect
 
-from qrbridge import council, links, location_import, people, wards
+from qrbridge.accounts import people
 from qrbridge.audit import By
+from qrbridge.council import council
+from qrbridge.links import links
+from qrbridge.places import wards
+from qrbridge.uploads import location_import
 from tests.browser import PATIENCE_MS, Desk
 from tests.given import CAMPAIGN, POSTCODES
 from tests.pages import Office
-from tests.serving import PATIENCE
+from tests.servers import PATIENCE
 
 pytestmark = pytest.mark.processes
 

@@ -2,10 +2,11 @@ from dataclasses import asdict
 
 import pytest
 
-from qrbridge import listing, locations
+from qrbridge import listing
 from qrbridge.audit import By
 from qrbridge.listing import Found, Listing
-from qrbridge.locations import Location
+from qrbridge.places import locations
+from qrbridge.places.locations import Location
 from qrbridge.store import Store
 from tests.given import set_up
 

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from qrbridge import installing
 from qrbridge import settings as boot
 from qrbridge.errors import InvalidInput, NotSetUp
+from qrbridge.upkeep import installing
 
 
 def test_defaults_file_and_environment_stand_above_one_another(tmp_path: Path):

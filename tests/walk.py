@@ -4,9 +4,14 @@ from collections.abc import Callable, Iterator
 
 from werkzeug.routing import Rule
 
-from qrbridge import drafts, jobs, links, one_time, printing, uploading
+from qrbridge.accounts import password_links
 from qrbridge.audit import By
-from qrbridge.uploads import Upload
+from qrbridge.links import links
+from qrbridge.notices import drafts
+from qrbridge.printing import printing
+from qrbridge.uploads import wizard
+from qrbridge.uploads.uploads import Upload
+from qrbridge.work import jobs
 from tests.pages import Office
 
 # Values by the name of the place in an address; by endpoint where one name stands for different things.
@@ -25,7 +30,7 @@ VALUES: dict[str, Callable[[Office], str]] = {
     "state": lambda office: "up",
     "which": lambda office: "pdf",
     "verb": lambda office: "move",
-    "token": lambda office: one_time.make(office.store, office.person("editor").email, By("tests")).token,
+    "token": lambda office: password_links.make(office.store, office.person("editor").email, By("tests")).token,
 }
 # What is no place in an address stands after its question mark.
 OF_ENDPOINT: dict[str, dict[str, Callable[[Office], str]]] = {
@@ -76,7 +81,7 @@ L1,Altrincham Library,3 Pott Street,WA14 1AH,
 def uploaded(office: Office) -> Upload:
     """An upload of an admin's, read and not imported."""
     by = By(office.person("admin").email)
-    return uploading.receive(office.store, office.settings.uploads, ("locations", "places.csv", [ROWS.encode()]), by)
+    return wizard.receive(office.store, office.settings.uploads, ("locations", "places.csv", [ROWS.encode()]), by)
 
 
 def rules(office: Office) -> list[Rule]:

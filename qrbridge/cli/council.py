@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from qrbridge import council as councils
-from qrbridge import logos
-from qrbridge.cli.here import Here, Refusing, details, given, options_for, pass_here, say
-from qrbridge.council import FIELDS
+from qrbridge.cli.context import Here, Refusing, details, given, options_for, pass_here, say
+from qrbridge.council import council as councils
+from qrbridge.council import logos
+from qrbridge.council.council import FIELDS
 
 
 @click.group(cls=Refusing)

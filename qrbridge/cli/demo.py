@@ -4,11 +4,12 @@ import os
 
 import click
 
-from qrbridge import codes, reports
+from qrbridge import codes
 from qrbridge import settings as boot
 from qrbridge.cli import serving
-from qrbridge.cli.here import Here, pass_here, progress, say, table
-from qrbridge.reports import Filters
+from qrbridge.cli.context import Here, pass_here, progress, say, table
+from qrbridge.reports import reports
+from qrbridge.reports.reports import Filters
 from qrbridge.settings import MAX_PORT
 from qrbridge.store import Row, Store
 
@@ -33,7 +34,7 @@ def demo(here: Here, /, port: int, no_serve: bool) -> None:
     Lives in the folder demo of the instance folder and touches nothing outside it.
     """
     # Imported here: the press takes longer to load than `--help` should take.
-    from qrbridge import demonstration
+    from qrbridge.demo import demonstration
 
     for setting in boot.SETTINGS:
         os.environ.pop(setting.variable, None)

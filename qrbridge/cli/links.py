@@ -4,10 +4,11 @@ from datetime import date
 
 import click
 
-from qrbridge import audit, codes, hanging, links, moves
-from qrbridge import council as councils
-from qrbridge.cli.here import Here, Refusing, counted, details, pass_here, say, table
+from qrbridge import audit, codes
+from qrbridge.cli.context import Here, Refusing, counted, details, pass_here, say, table
+from qrbridge.council import council as councils
 from qrbridge.errors import InvalidInput, Problem
+from qrbridge.links import links, moves, sightings
 from qrbridge.reading import read_day
 
 
@@ -129,12 +130,12 @@ def move(here: Here, /, given_codes: tuple[str, ...], location: str, day: date |
 
 @link.command(epilog='\b\nExample:\n  qrbridge link check 7K3-M9B elsewhere --note "In the children\'s room"')
 @click.argument("code")
-@click.argument("saw", type=click.Choice(list(hanging.SAW)))
+@click.argument("saw", type=click.Choice(list(sightings.SAW)))
 @click.option("--note", default="", help="What else there is to say.")
 @pass_here
 def check(here: Here, /, code: str, saw: str, note: str) -> None:
     """Say what was seen where a sheet should hang: it is up, it is damaged or gone, or it hangs elsewhere."""
-    link = hanging.report(here.store, code, saw, here.by, note)
+    link = sightings.report(here.store, code, saw, here.by, note)
     say(f"Noted for {codes.spoken(link['code'])}, {link['name']}.")
 
 

@@ -9,12 +9,14 @@ from typing import Any
 
 import click
 
-from qrbridge import location_import, location_upload, locations, wards
-from qrbridge.cli.here import Here, Refusing, counted, details, given, options_for, pass_here, per_field, say, table
+from qrbridge.cli.context import Here, Refusing, counted, details, given, options_for, pass_here, per_field, say, table
 from qrbridge.errors import InvalidInput, Problem
-from qrbridge.location_plan import How, Plan
-from qrbridge.locations import Location
-from qrbridge.sheets import export
+from qrbridge.places import locations, wards
+from qrbridge.places.locations import Location
+from qrbridge.spreadsheets import export
+from qrbridge.uploads import location_import
+from qrbridge.uploads import locations as location_uploads
+from qrbridge.uploads.location_plan import How, Plan
 
 # Of each list: enough to see what is wrong; `--rows` and `--format json` give every row.
 SHOWN = 25
@@ -199,7 +201,7 @@ def _say_first(planned: Plan) -> None:
 def _write_to_mend(here: Here, planned: Plan, into: Path) -> None:
     if into.exists() and into.samefile(planned.path):
         raise InvalidInput([Problem("--refused", "is the file that is imported; name another one")])
-    export.write_file(location_upload.to_mend(here.store, planned), into, "rows to put right")
+    export.write_file(location_uploads.to_mend(here.store, planned), into, "rows to put right")
     say(f"Rows to put right, with what to do: {into}", err=True)
 
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qrbridge import approvals, codes, locations, notices, pictures, print_runs, qr, reading
-from qrbridge import council as councils
-from qrbridge.cli.here import (
+from qrbridge import codes, qr, reading
+from qrbridge.cli.context import (
     Here,
     Refusing,
     counted,
@@ -23,11 +22,15 @@ from qrbridge.cli.here import (
     say,
     table,
 )
-from qrbridge.editions import Choices
+from qrbridge.council import council as councils
+from qrbridge.notices import approvals, notices, photographs
+from qrbridge.notices.editions import Choices
+from qrbridge.places import locations
+from qrbridge.printing import print_runs
 from qrbridge.store import Row
 
 if TYPE_CHECKING:
-    from qrbridge.printing import Order, Printed
+    from qrbridge.printing.printing import Order, Printed
 
 # Of a photograph's digest: enough to tell it from any other.
 DIGEST_SHOWN = 12
@@ -105,7 +108,7 @@ def _entered(here: Here, council: councils.Council, options: dict[str, Any]) -> 
             words.setdefault(tag, {})[block] = text
     entered = given(**options)
     if entered.get("picture"):
-        entered["picture"] = pictures.keep(here.store, Path(entered["picture"]).read_bytes())
+        entered["picture"] = photographs.keep(here.store, Path(entered["picture"]).read_bytes())
     return {**entered, **({"words": words} if words else {})}
 
 
@@ -248,7 +251,7 @@ def print_(here: Here, /, key: str, into: Path | None, **options: Any) -> None:
     record: `qrbridge print-run` shows it and prints it again.
     """
     # Imported here: the press takes longer to load than any other command takes to run.
-    from qrbridge import printing
+    from qrbridge.printing import printing
 
     changed = options.pop("changed")
     order = _order(here, key, into or Path(f"{key}.pdf"), options)
@@ -263,7 +266,8 @@ def print_(here: Here, /, key: str, into: Path | None, **options: Any) -> None:
 
 
 def _order(here: Here, key: str, into: Path, options: dict[str, Any]) -> "Order":
-    from qrbridge import hang_check, printing
+    from qrbridge.links import hang_check
+    from qrbridge.printing import printing
 
     only = {name: options.pop(name) for name in ("ward", "kind")}
     chosen = [place.reference for place in locations.chosen(here.store, options.pop("references"), **only)]
@@ -292,7 +296,7 @@ def _say_printed(run: "Printed", key: str) -> None:
 @pass_here
 def proof(here: Here, /, key: str, **options: Any) -> None:
     """Prove a notice as it would be printed now: from how far it reads, and with how much to spare."""
-    from qrbridge import printing
+    from qrbridge.printing import printing
 
     found, warnings = printing.prove(here.store, key, Choices(**options))
     details(print_runs.proof_sheet(asdict(found)))

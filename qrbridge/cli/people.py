@@ -2,11 +2,12 @@
 
 import click
 
-from qrbridge import council as councils
-from qrbridge import one_time, outbox, people, second_factor, sessions
-from qrbridge.cli.here import Here, Refusing, details, given, pass_here, say, table
-from qrbridge.people import ROLES, Person
+from qrbridge.accounts import password_links, people, second_factor, sessions
+from qrbridge.accounts.people import ROLES, Person
+from qrbridge.cli.context import Here, Refusing, details, given, pass_here, say, table
+from qrbridge.council import council as councils
 from qrbridge.times import moment_in_words
+from qrbridge.work import outbox
 
 ROLE = click.Choice(list(ROLES))
 
@@ -101,11 +102,11 @@ def give_link(here: Here, to: Person) -> None:
     """E-mail a link, or print it where no mail server is set."""
     settings = here.settings
     if outbox.is_on(settings):
-        one_time.send(here.store, settings, councils.show(here.store), to, here.by)
+        password_links.send(here.store, settings, councils.show(here.store), to, here.by)
         say(f"A link is on its way to {to.email}.")
         return
     address = settings.address or f"http://{settings.host}:{settings.port}"
-    made = one_time.make(here.store, to.email, here.by)
+    made = password_links.make(here.store, to.email, here.by)
     say(f"Whoever opens this link chooses the password of {to.email}. It can be used once:")
     say(f"  {address}{made.path}")
 

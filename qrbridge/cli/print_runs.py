@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from qrbridge import aged, print_runs, qr, times
-from qrbridge import council as councils
-from qrbridge.cli.here import Here, Refusing, counted, details, pass_here, progress, say, table
+from qrbridge import qr, times
+from qrbridge.cli.context import Here, Refusing, counted, details, pass_here, progress, say, table
+from qrbridge.council import council as councils
 from qrbridge.errors import InvalidInput, Problem
+from qrbridge.printing import aged, print_runs
 
 # Of numbers, as the pages have it: what is longer is no run's, and no engine's integer either.
 MOST_RUNS = 999_999_999
@@ -73,7 +74,8 @@ def reprint(here: Here, number: int, into: Path | None, confirm: bool) -> None:
     Where some of its sheets would lead nowhere now, or name a place they no longer hang at, that is said, and they are
     printed only with --confirm. For new words or places use `qrbridge notice print --changed`.
     """
-    from qrbridge import hang_check, printing
+    from qrbridge.links import hang_check
+    from qrbridge.printing import printing
 
     kept = print_runs.show(here.store, number)
     if not confirm:

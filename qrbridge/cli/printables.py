@@ -7,11 +7,12 @@ from typing import Any
 
 import click
 
-from qrbridge import advice, qr
-from qrbridge import council as councils
-from qrbridge.cli.here import Here, Refusing, details, pass_here, say, table
+from qrbridge import qr
+from qrbridge.cli.context import Here, Refusing, details, pass_here, say, table
+from qrbridge.council import council as councils
 from qrbridge.errors import Problem, Unsound
-from qrbridge.press import designs
+from qrbridge.places import advice
+from qrbridge.press.design import designs
 
 
 class Metres(click.FloatRange):
@@ -92,7 +93,7 @@ Examples:
 @click.option("--into", type=click.Path(dir_okay=False, path_type=Path), help="The PDF to make.  [default: NAME.pdf]")
 def draw(name: str, size: str, languages: tuple[str, ...], into: Path | None) -> None:
     """Draw one design with its own sample and prove it; needs no installation, no notice and no location."""
-    from qrbridge.press import samples
+    from qrbridge.press.design import samples
 
     design, made = designs.read(name, size), into or Path(f"{name}.pdf")
     proof = samples.draw(design, languages, made)

@@ -5,10 +5,10 @@ import sys
 
 import click
 
-from qrbridge import reports
-from qrbridge.cli.here import Here, Refusing, given, pass_here, say, table
-from qrbridge.reports import Filters, Report, Table
-from qrbridge.sheets import cells
+from qrbridge.cli.context import Here, Refusing, given, pass_here, say, table
+from qrbridge.reports import reports
+from qrbridge.reports.reports import Filters, Report, Table
+from qrbridge.spreadsheets import cells
 
 
 @click.group(cls=Refusing)

@@ -7,12 +7,12 @@ from typing import Any
 import click
 
 from qrbridge import __version__
-from qrbridge.cli.here import Here, Refusing
+from qrbridge.cli.context import Here, Refusing
 from qrbridge.settings import instance_folder
 
 # Each command's module and name in it, imported only when asked for: `qrbridge link up` does not wait for the press.
 COMMANDS = {
-    "init": "setting_up:init",
+    "init": "init:init",
     "demo": "demo:demo",
     "serve": "serving:serve",
     "work": "serving:work",

@@ -6,9 +6,10 @@ from typing import Any
 
 import click
 
-from qrbridge import council as councils
-from qrbridge import destinations, handing_over, repointing, services
-from qrbridge.cli.here import Here, Refusing, details, given, options_for, pass_here, per_language, say, table
+from qrbridge.accounts import handing_over
+from qrbridge.cli.context import Here, Refusing, details, given, options_for, pass_here, per_language, say, table
+from qrbridge.council import council as councils
+from qrbridge.council import destinations, repointing, services
 
 FIELDS = {
     "name": "What residents call it.",

@@ -10,11 +10,11 @@ from typing import Any
 
 import click
 
-from qrbridge import disks
 from qrbridge import settings as boot
-from qrbridge.cli.here import Here, pass_here, say
-from qrbridge.giving_way import give_way
+from qrbridge.cli.context import Here, pass_here, say
+from qrbridge.serving.giving_way import give_way
 from qrbridge.settings import MAX_PORT, MAX_WORKERS, Settings
+from qrbridge.upkeep import disks
 
 
 @click.command(epilog="\b\nExamples:\n  qrbridge serve\n  qrbridge serve --port 8080 --workers 2")
@@ -38,7 +38,7 @@ def with_values(settings: Settings, **values: int | None) -> Settings:
 def run(settings: Settings) -> None:
     """Serve an installation, saying where it is."""
     # Imported here: no other command needs the server.
-    from qrbridge import server
+    from qrbridge.serving import server
 
     good, sentence = _look()
     if not good:
@@ -50,7 +50,7 @@ def run(settings: Settings) -> None:
 @pass_here
 def work(here: Here) -> None:
     """Do the chores that go by the clock. `qrbridge serve` runs this beside itself."""
-    from qrbridge import chores, ticker
+    from qrbridge.serving import chores, ticker
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     give_way()
@@ -116,8 +116,8 @@ def _look() -> tuple[bool, str]:
 
 
 def _email(here: Here) -> tuple[bool, str]:
-    from qrbridge import outbox
     from qrbridge.errors import QrbridgeError
+    from qrbridge.work import outbox
 
     settings = here.settings
     if not outbox.is_on(settings):
@@ -132,7 +132,7 @@ def _email(here: Here) -> tuple[bool, str]:
 
 
 def _database(here: Here) -> tuple[bool, str]:
-    from qrbridge import council
+    from qrbridge.council import council
     from qrbridge.errors import QrbridgeError
 
     try:

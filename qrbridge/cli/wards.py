@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from qrbridge import wards
-from qrbridge.cli.here import Here, Refusing, pass_here, per_field, say, table
+from qrbridge.cli.context import Here, Refusing, pass_here, per_field, say, table
+from qrbridge.places import wards
 
 
 @click.group(cls=Refusing)

@@ -6,16 +6,16 @@ from functools import cached_property
 
 from qrbridge import qr
 from qrbridge.errors import CannotPrint
-from qrbridge.press import text
-from qrbridge.press.checks import brand_pairs
-from qrbridge.press.colour import check_brand
-from qrbridge.press.fonts import Faces
+from qrbridge.press.design.checks import brand_pairs
+from qrbridge.press.design.colour import check_brand
+from qrbridge.press.design.papers import BLEED_MM
+from qrbridge.press.design.phrases import NAMES, PHRASES
+from qrbridge.press.design.printable import Block, Frame, Printable, Region
+from qrbridge.press.design.words import OPTIONAL_FIELDS, Notice, Sheet, Text
 from qrbridge.press.marks import Code, Fill, Mark, Picture, outline
-from qrbridge.press.papers import BLEED_MM
-from qrbridge.press.phrases import NAMES, PHRASES
-from qrbridge.press.printable import Block, Frame, Printable, Region
-from qrbridge.press.typesetting import Typesetter, Words
-from qrbridge.press.words import OPTIONAL_FIELDS, Notice, Sheet, Text
+from qrbridge.press.type import text
+from qrbridge.press.type.fonts import Faces
+from qrbridge.press.type.typesetting import Typesetter, Words
 
 OFFICE_DPI = 600
 """The dots an inch of the printers our sheets are made for."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qrbridge import qr
-from qrbridge.press.printable import Frame
+from qrbridge.press.design.printable import Frame
 
 
 @dataclass(frozen=True)

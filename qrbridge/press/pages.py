@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from qrbridge.errors import CannotPrint, InvalidInput, Problem
+from qrbridge.press.design.papers import Paper
+from qrbridge.press.design.printable import Frame, Rows
+from qrbridge.press.design.words import Sheet
 from qrbridge.press.layout import Compositor
 from qrbridge.press.marks import Code, Fill, Mark, moved, outline, turned
-from qrbridge.press.papers import Paper
-from qrbridge.press.printable import Frame, Rows
-from qrbridge.press.words import Sheet
 
 HAIRLINE_MM = 0.2
 CUT_MARK = (5.0, 6.0)

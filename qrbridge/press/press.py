@@ -10,20 +10,20 @@ from typing import IO
 
 from qrbridge import qr, settings
 from qrbridge.errors import CannotPrint, InvalidInput, Problem
-from qrbridge.press import margin
-from qrbridge.press.about import About
-from qrbridge.press.fonts import Faces
-from qrbridge.press.ink import Ink, Options
+from qrbridge.press.design.papers import PAPERS
+from qrbridge.press.design.printable import Frame, Printable
+from qrbridge.press.design.words import Notice, Sheet
 from qrbridge.press.layout import Compositor
-from qrbridge.press.margin import LEAST_CONTRAST, LEAST_QUIET, Margin
 from qrbridge.press.marks import Code, Fill, Mark
 from qrbridge.press.pages import Page, calibration, pages, shared
-from qrbridge.press.papers import PAPERS
-from qrbridge.press.pdf import Document
-from qrbridge.press.printable import Frame, Printable
-from qrbridge.press.proof import MM_PER_INCH, Expected, dpi_for, pictures, png, prove
-from qrbridge.press.sampling import Spots
-from qrbridge.press.words import Notice, Sheet
+from qrbridge.press.pdf.document import Document
+from qrbridge.press.pdf.ink import Ink, Options
+from qrbridge.press.pdf.metadata import About
+from qrbridge.press.proof import margin
+from qrbridge.press.proof.margin import LEAST_CONTRAST, LEAST_QUIET, Margin
+from qrbridge.press.proof.proof import MM_PER_INCH, Expected, dpi_for, pictures, png, prove
+from qrbridge.press.proof.sample import Spots
+from qrbridge.press.type.fonts import Faces
 
 MOST_PREVIEW_PIXELS = 1_400
 """Pixels on a preview's longer side: as many as a screen shows, and an A0 sheet takes no longer than an A5 one."""

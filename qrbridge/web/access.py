@@ -8,12 +8,12 @@ from urllib.parse import urlencode
 from flask import Flask, Response, current_app, g, make_response, redirect, request
 from markupsafe import Markup
 
-from qrbridge import sessions
+from qrbridge.accounts import sessions
+from qrbridge.accounts.people import Person
+from qrbridge.accounts.sessions import LONGEST, WHOLE, Session
+from qrbridge.accounts.sign_in import network_of
 from qrbridge.audit import By
 from qrbridge.errors import NotAllowed
-from qrbridge.people import Person
-from qrbridge.sessions import LONGEST, WHOLE, Session
-from qrbridge.sign_in import network_of
 from qrbridge.web import room
 from qrbridge.web.bridge import bridge, is_staff_path
 

@@ -4,7 +4,7 @@ import hashlib
 
 from flask import Blueprint, Response
 
-from qrbridge import logos
+from qrbridge.council import logos
 from qrbridge.web import assets
 from qrbridge.web.bridge import bridge
 from qrbridge.web.security import PLAIN_COLOUR

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from flask import current_app
 
-from qrbridge.routes import RouteMap
+from qrbridge.routing.route_map import RouteMap
 from qrbridge.settings import Settings
 from qrbridge.store import Store
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from flask import Response, make_response
 
-from qrbridge.sheets import cells, export
+from qrbridge.spreadsheets import cells, export
 
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import Flask, Response, g, make_response, render_template, request, url_for
 
-from qrbridge import sessions, times
+from qrbridge import times
+from qrbridge.accounts import sessions
 from qrbridge.errors import InvalidInput, Problem, QrbridgeError
 from qrbridge.web import access, late
 from qrbridge.web.bridge import bridge, is_staff_path

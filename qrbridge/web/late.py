@@ -9,7 +9,7 @@ from flask import Flask, Response, current_app, g, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
-from qrbridge import late_forms, sessions
+from qrbridge.accounts import late_forms, sessions
 from qrbridge.web import access, room
 from qrbridge.web.bridge import bridge
 

@@ -2,9 +2,10 @@
 
 from flask import request
 
-from qrbridge import logos, pictures
+from qrbridge.council import logos
 from qrbridge.errors import UnreadableFile
-from qrbridge.sheets import limits
+from qrbridge.notices import photographs
+from qrbridge.spreadsheets import limits
 
 # Room for any form there is; and for those that carry a file, which are taken only of somebody who may send them, with
 # what is said of a larger one.
@@ -12,7 +13,7 @@ MAX_FORM_BYTES = 64 * 1024
 LARGEST = {
     "uploads.receive": (limits.MAX_BYTES + MAX_FORM_BYTES, limits.TOO_LARGE),
     "drafts.keep": (
-        pictures.MOST_BYTES + MAX_FORM_BYTES,
+        photographs.MOST_BYTES + MAX_FORM_BYTES,
         "This picture is larger than 10 MB, the most we take. Save it smaller.",
     ),
     "council.keep_logo": (

@@ -1,0 +1,84 @@
+"""What a draft will look like on paper, also while half of it is still missing."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from qrbridge import times
+from qrbridge.council import council, services
+from qrbridge.errors import NotFound, QrbridgeError
+from qrbridge.notices import notices
+from qrbridge.notices.drafts import Draft
+from qrbridge.notices.notices import Notice
+from qrbridge.press.design import designs
+from qrbridge.press.design.printable import Printable
+from qrbridge.printing import printing
+from qrbridge.store import Store
+
+# What stands where nothing was entered yet.
+MISSING: Mapping[str, str] = {"headline": "Your headline stands here", "body": "What you say below it stands here."}
+# Enough to see how it looks beside a form; larger, its small print can be read.
+SMALL_DPI, LARGE_DPI = 60.0, 96.0
+
+
+def preview(store: Store, draft: Draft, dpi: float = SMALL_DPI) -> bytes:
+    """The draft's sheet as a PNG picture, at a made-up location; refused as `refusal` says."""
+    return printing.preview(store, as_notice(store, draft), dpi=dpi)
+
+
+def refusal(store: Store, draft: Draft) -> str:
+    """Why a draft cannot be shown as it is, in sentences; empty where it can."""
+    try:
+        notices.check_words(store, as_notice(store, draft))
+    except NotFound:
+        return "Choose a service first: its phone number and place stand on the sheet."
+    except QrbridgeError as error:
+        return str(error)
+    return ""
+
+
+def room(store: Store, draft: Draft) -> Mapping[str, Mapping[str, int]]:
+    """About how many characters each block of each language entered holds, the other words being as they are.
+
+    Nothing where that cannot be said, because something else does not fit.
+    """
+    try:
+        return printing.room(store, as_notice(store, draft))
+    except QrbridgeError:
+        return {}
+
+
+def offered() -> list[Printable]:
+    """The designs a notice can be printed with: those that are sound and whose sheets hang, not the list of them."""
+    return [design for design in designs.sort_out()[0] if design.name != printing.HANGING_SHEET]
+
+
+def as_notice(store: Store, draft: Draft) -> Notice:
+    """The notice a draft would be, with words of ours where its own are missing."""
+    entered = draft.entered
+    given: Mapping[str, Any] = entered.get("words") or {}
+    first = council.show(store).languages[0]
+    texts = {
+        language: {
+            block: str(blocks.get(block) or "")[: notices.LONGEST_WORDS] or MISSING[block] for block in notices.BLOCKS
+        }
+        for language, blocks in {first: {}, **given}.items()
+        if language == first or any(blocks.values())
+    }
+    return Notice(
+        key="draft",
+        service=services.show(store, str(entered.get("service") or "")).key,
+        starts=times.day_of(times.now()),
+        ends=None,
+        words=texts,
+        picture_alt=str(entered.get("picture_alt") or ""),
+        **_design(entered),
+    )
+
+
+def _design(entered: Mapping[str, Any]) -> dict[str, Any]:
+    """The design, size and photograph of a draft; the usual ones where it names none that there is."""
+    printable = str(entered.get("printable") or "")
+    name = printable if printable in designs.names() else next((one.name for one in offered()), printable)
+    size = str(entered.get("size") or "")
+    known = size if size in designs.read(name).sizes else ""
+    return {"printable": name, "size": known, "picture": str(entered.get("picture") or "")}
