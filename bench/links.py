@@ -14,7 +14,7 @@ from bench.processes import bridge, middle
 from qrbridge import codes, times
 from qrbridge.counting import agents
 from qrbridge.counting.journal import Journal
-from qrbridge.routing import route_map
+from qrbridge.installation import next_version
 from qrbridge.routing.redirector import Redirector
 from qrbridge.routing.route_map import REMEMBERED, RouteMap
 
@@ -86,7 +86,7 @@ def _add_links(made: Installation, number: int) -> Iterator[str]:
     for key in keys:
         add_notice(store, key)
     with store.atomic():
-        usual = {"state": "made", "made_at": times.stamp(BY.at), "reason": "", "version": route_map.next_version(store)}
+        usual = {"state": "made", "made_at": times.stamp(BY.at), "reason": "", "version": next_version(store)}
         store.run_many(
             "links.make",
             (

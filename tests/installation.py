@@ -4,7 +4,7 @@ from qrbridge import times
 from qrbridge.audit import By
 from qrbridge.council import council
 from qrbridge.council.council import Council
-from qrbridge.routing import route_map
+from qrbridge.installation import next_version
 from qrbridge.store import Store
 from tests.given import in_days, noon
 
@@ -39,7 +39,7 @@ def service(store: Store, key: str, pages: dict[str, str]) -> None:
     """A service and its pages; they are not checked, as if other hands had written them."""
     plain = dict.fromkeys(("phone", "hours", "place", "summary", "service_level"), "0")
     with store.atomic():
-        version = route_map.next_version(store)
+        version = next_version(store)
         store.run(
             "services.add",
             key=key,
@@ -57,7 +57,7 @@ def service(store: Store, key: str, pages: dict[str, str]) -> None:
 def repage(store: Store, key: str, pages: dict[str, str]) -> None:
     """Put other pages in place of a service's."""
     with store.atomic():
-        store.script(f"update service set version = {route_map.next_version(store)} where key = '{key}'")
+        store.script(f"update service set version = {next_version(store)} where key = '{key}'")
         store.run("services.drop_pages", service=key)
         rows = [{"service": key, "language": tag, "destination": address} for tag, address in pages.items()]
         store.run_many("services.add_page", rows)
@@ -69,14 +69,14 @@ PRINTED = {"printable": "poster", "size": "", "picture": "", "picture_alt": "", 
 def notice(store: Store, key: str, of: str, ends: str = "") -> None:
     """A notice about a service."""
     with store.atomic():
-        version = route_map.next_version(store)
+        version = next_version(store)
         store.run("notices.add", key=key, service=of, starts=in_days(-300), ends=ends, version=version, **PRINTED)
 
 
 def link(store: Store, code: str, of: str = "winter", at: str = "L1", state: str = "made") -> None:
     """A link with a code of our choosing; one that is there already is given the state."""
     with store.atomic():
-        version = route_map.next_version(store)
+        version = next_version(store)
         made = {"made_at": times.stamp(noon(-300)), "reason": ""}
         added = store.run("links.make", code=code, notice=of, location=at, state=state, version=version, **made)
         if not added:

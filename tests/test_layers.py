@@ -14,7 +14,7 @@ FLOORS = (
     "errors codes times postcodes languages packed_changes",
     "qr reading settings spreadsheets",
     "press store",
-    "audit listing turns counting",
+    "audit listing installation counting",
     "council places work",
     "accounts links uploads routing upkeep",
     "notices",
@@ -28,8 +28,6 @@ FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms.s
 
 # What still points up.
 UPWARD = {
-    ("council", "routing"),
-    ("links", "routing"),
     ("notices", "printing"),
     ("places", "council"),
     ("web", "serving"),

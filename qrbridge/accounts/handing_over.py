@@ -6,9 +6,9 @@ from qrbridge import audit
 from qrbridge.accounts import people
 from qrbridge.audit import By, Change
 from qrbridge.errors import InvalidInput, Problem
+from qrbridge.installation import take_turn
 from qrbridge.reading import Reading
 from qrbridge.store import Store
-from qrbridge.turns import take_turn
 
 LONGEST_OWNER = 120
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from qrbridge import times
+from qrbridge.installation import take_turn
 from qrbridge.store import Store
-from qrbridge.turns import take_turn
 
 Entered = Iterable[tuple[str, str]]
 

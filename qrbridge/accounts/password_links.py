@@ -9,9 +9,9 @@ from qrbridge.accounts.people import Person
 from qrbridge.audit import By, Change
 from qrbridge.council.council import Council, staff_address
 from qrbridge.errors import Conflict, NotFound, Over
+from qrbridge.installation import take_turn
 from qrbridge.settings import Settings
 from qrbridge.store import Store
-from qrbridge.turns import take_turn
 from qrbridge.work import outbox
 
 INVITE, RESET = "invite", "reset"

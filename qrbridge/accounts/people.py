@@ -10,10 +10,10 @@ from qrbridge import audit, listing, times
 from qrbridge.accounts import passwords, sessions
 from qrbridge.audit import By, Change
 from qrbridge.errors import Conflict, NotFound
+from qrbridge.installation import take_turn
 from qrbridge.listing import Found, Listing, Wanted
 from qrbridge.reading import Reading
 from qrbridge.store import Row, Store
-from qrbridge.turns import take_turn
 
 # Each may do what those before it may.
 ROLES = {

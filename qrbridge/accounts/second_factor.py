@@ -11,8 +11,8 @@ from qrbridge import audit, codes, times
 from qrbridge.accounts import people, sessions
 from qrbridge.audit import By, Change
 from qrbridge.errors import Conflict, InvalidInput, Problem
+from qrbridge.installation import take_turn
 from qrbridge.store import Store
-from qrbridge.turns import take_turn
 
 # A clock may be half a minute off either way.
 STEP_SECONDS = 30

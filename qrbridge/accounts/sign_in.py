@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from qrbridge import times
 from qrbridge.accounts import passwords, people
 from qrbridge.errors import InvalidInput, Problem, TooManyTries
+from qrbridge.installation import take_turn
 from qrbridge.settings import Settings
 from qrbridge.store import Row, Store
-from qrbridge.turns import take_turn
 
 WINDOW = timedelta(minutes=15)
 KEPT = timedelta(hours=1)

@@ -12,9 +12,9 @@ from qrbridge import audit
 from qrbridge.audit import By, Change
 from qrbridge.council import hosts
 from qrbridge.errors import CannotPrint, InvalidInput, NotSetUp, Problem
+from qrbridge.installation import next_version
 from qrbridge.press.design import colour
 from qrbridge.reading import Reading
-from qrbridge.routing import route_map
 from qrbridge.settings import Settings
 from qrbridge.store import Row, Store
 
@@ -123,7 +123,7 @@ def change(store: Store, council: Council, by: By, confirmed: bool = False) -> N
             _refuse_silencing(store, _details(before[0])["languages"], council)
         if before and not confirmed:
             _refuse_another_host(store, before[0]["short_host"], council)
-        store.run("council.set", **_stored(council), version=route_map.next_version(store))
+        store.run("council.set", **_stored(council), version=next_version(store))
         verb = "change" if before else "set up"
         audit.write(store, by, Change("council", "1", verb, _details(before[0]) if before else {}, asdict(council)))
 

@@ -8,8 +8,8 @@ from qrbridge.audit import By
 from qrbridge.council import council, services
 from qrbridge.council.services import Service
 from qrbridge.errors import Conflict
+from qrbridge.installation import take_turn
 from qrbridge.store import Store
-from qrbridge.turns import take_turn
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from qrbridge.audit import By, Change
 from qrbridge.council import hosts
 from qrbridge.council.council import Council
 from qrbridge.errors import Conflict, InvalidInput, NotFound, Problem
+from qrbridge.installation import next_version
 from qrbridge.listing import Found, Listing, Wanted
 from qrbridge.reading import Reading
-from qrbridge.routing import route_map
 from qrbridge.spreadsheets import cells
 from qrbridge.store import Row, Store
 
@@ -69,7 +69,7 @@ def add(store: Store, service: Service, by: By) -> None:
     """Keep a new service; `Conflict` where its key is taken."""
     with store.atomic():
         # The version is taken first: its row is locked, so of two people adding one key the second is told.
-        version = route_map.next_version(store)
+        version = next_version(store)
         if store.rows("services.show", key=service.key):
             raise Conflict(f"There is a service “{service.key}” already. Change that one, or choose another key.")
         store.run("services.add", **_columns(service), version=version)
@@ -83,7 +83,7 @@ def change(store: Store, service: Service, by: By) -> None:
         before = show(store, service.key)
         if before == service:
             return
-        store.run("services.set", **_columns(service), version=route_map.next_version(store))
+        store.run("services.set", **_columns(service), version=next_version(store))
         _keep_pages(store, service)
         audit.write(store, by, Change("service", service.key, "change", asdict(before), asdict(service)))
 

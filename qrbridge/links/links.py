@@ -8,11 +8,10 @@ from datetime import date, timedelta
 from qrbridge import audit, codes, listing, times
 from qrbridge.audit import By, Change
 from qrbridge.errors import Conflict, InvalidInput, NotFound, Problem
+from qrbridge.installation import next_version, take_turn
 from qrbridge.listing import Found, Listing, Wanted
 from qrbridge.places.locations import in_ward, walking_order
-from qrbridge.routing import route_map
 from qrbridge.store import Row, Store
-from qrbridge.turns import take_turn
 
 # With 17 million posters' codes and as many as a county will ever print, two or three draws are already rare.
 MOST_DRAWS = 1_000
@@ -82,7 +81,7 @@ def keep(store: Store, planned: Sequence[Link], by: By) -> int:
     """
     with store.atomic():
         # The version is taken first: its row is locked, so what is living stays so until the transaction ends.
-        version = route_map.next_version(store)
+        version = next_version(store)
         living = _living(store, planned[0].notice) if planned else {}
         new = [link for link in planned if link.location not in living or living[link.location].code != link.code]
         for link in new:
@@ -166,7 +165,7 @@ def _move(store: Store, given: Iterable[str], by: By, move: _Move) -> int:
     if day > today:
         raise InvalidInput([Problem("day", f"{times.in_words(day)} has not come yet; say it on the day")])
     with store.atomic():
-        version = route_map.next_version(store)
+        version = next_version(store)
         before = [_held(store, text) for text in dict.fromkeys(given)]
         changed = [row for row in before if row["state"] != move.state]
         redated = [row for row in before if move.state == row["state"] == "up" and move.day is not None]

@@ -7,9 +7,9 @@ from datetime import date
 from qrbridge import audit, codes, times
 from qrbridge.audit import By, Change
 from qrbridge.errors import InvalidInput, NotFound, Problem
+from qrbridge.installation import take_turn
 from qrbridge.places import locations
 from qrbridge.store import Row, Store
-from qrbridge.turns import take_turn
 
 
 def move(store: Store, given: Iterable[str], location: str, by: By, day: date | None = None) -> int:

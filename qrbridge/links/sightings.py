@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from qrbridge import audit, codes, times
 from qrbridge.audit import By, Change
 from qrbridge.errors import InvalidInput, NotFound, Problem
+from qrbridge.installation import take_turn
 from qrbridge.links import links
 from qrbridge.reading import Reading
 from qrbridge.store import Row, Store
-from qrbridge.turns import take_turn
 
 ID_BYTES = 8
 LONGEST_NOTE = 400

@@ -9,12 +9,12 @@ from qrbridge import audit, times
 from qrbridge.audit import By, Change
 from qrbridge.council import council, services
 from qrbridge.errors import Conflict, InvalidInput, NotFound, Problem
+from qrbridge.installation import take_turn
 from qrbridge.notices import notices
 from qrbridge.notices.notices import Notice
 from qrbridge.press.design import designs
 from qrbridge.reading import Reading
 from qrbridge.store import Row, Store
-from qrbridge.turns import take_turn
 
 LONGEST_REASON = 400
 

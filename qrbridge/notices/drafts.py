@@ -11,6 +11,7 @@ from qrbridge.accounts import people
 from qrbridge.audit import By, Change
 from qrbridge.council import council, services
 from qrbridge.errors import CannotPrint, Conflict, InvalidInput, NotFound, Problem, Unsound
+from qrbridge.installation import take_turn
 from qrbridge.links import links
 from qrbridge.listing import Found, Listing, Wanted
 from qrbridge.notices import approvals, notices
@@ -19,7 +20,6 @@ from qrbridge.notices.notices import Notice
 from qrbridge.press.design import designs
 from qrbridge.press.design.printable import Printable
 from qrbridge.store import Row, Store
-from qrbridge.turns import take_turn
 from qrbridge.work import jobs
 
 ID_BYTES = 12

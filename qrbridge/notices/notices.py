@@ -12,12 +12,12 @@ from qrbridge.council import council, services
 from qrbridge.council.council import Council
 from qrbridge.council.services import Service
 from qrbridge.errors import Conflict, InvalidInput, NotFound, Problem
+from qrbridge.installation import next_version
 from qrbridge.listing import Found, Listing, Wanted
 from qrbridge.notices import photographs
 from qrbridge.press import press
 from qrbridge.press.design import designs, words
 from qrbridge.reading import Reading
-from qrbridge.routing import route_map
 from qrbridge.store import Row, Store
 
 # The blocks a notice fills; all other words on a sheet are the council's, the service's or our own.
@@ -89,7 +89,7 @@ def add(store: Store, notice: Notice, by: By) -> None:
     fit its printable.
     """
     with store.atomic():
-        version = route_map.next_version(store)
+        version = next_version(store)
         if store.rows("notices.show", key=notice.key):
             raise Conflict(f"There is a notice “{notice.key}” already. `qrbridge notice set {notice.key}` changes it.")
         check_words(store, notice)
@@ -101,7 +101,7 @@ def add(store: Store, notice: Notice, by: By) -> None:
 def change(store: Store, notice: Notice, by: By) -> None:
     """Put a notice's words, service, printable and days in place of the former ones; its links stay."""
     with store.atomic():
-        version = route_map.next_version(store)
+        version = next_version(store)
         before = show(store, notice.key)
         if before == notice:
             return

@@ -8,13 +8,13 @@ from typing import Any
 from qrbridge import audit, listing, postcodes
 from qrbridge.audit import By, Change
 from qrbridge.errors import Conflict, InvalidInput, NotFound, Problem
+from qrbridge.installation import take_turn
 from qrbridge.listing import Found, Listing, Wanted
 from qrbridge.places import coordinates
 from qrbridge.places.coordinates import Point
 from qrbridge.reading import Reading
 from qrbridge.spreadsheets import cells
 from qrbridge.store import Row, Store
-from qrbridge.turns import take_turn
 
 # As written in a file, without case, spaces and punctuation -> as kept, and whether such a place is indoors.
 KINDS = {

@@ -9,12 +9,12 @@ from pathlib import Path
 from qrbridge import postcodes, spreadsheets
 from qrbridge.audit import By, Change, Many
 from qrbridge.errors import InvalidInput, Problem
+from qrbridge.installation import take_turn
 from qrbridge.places import coordinates
 from qrbridge.places.areas import Areas
 from qrbridge.spreadsheets import BadRow, Sheet, cells
 from qrbridge.spreadsheets.headers import Match, match_headers
 from qrbridge.store import Row, Store
-from qrbridge.turns import take_turn
 
 # Field -> what published tables call it (ONS, councils' own), best first.
 COLUMNS = {

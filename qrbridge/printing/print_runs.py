@@ -10,13 +10,13 @@ from typing import Any
 from qrbridge import audit, listing, qr, times
 from qrbridge.audit import By, Change
 from qrbridge.errors import CannotPrint, InvalidInput, NotFound
+from qrbridge.installation import take_turn
 from qrbridge.listing import Found, Listing, Wanted
 from qrbridge.notices import editions, notices
 from qrbridge.notices.editions import Choices, Edition
 from qrbridge.places.locations import walking_order
 from qrbridge.press.press import ProofRecord
 from qrbridge.store import Row, Store
-from qrbridge.turns import take_turn
 
 SHEETS_AT_ONCE = 500
 """Sheets of a run read from the store at once, so that a run of any length takes no more memory than this many."""

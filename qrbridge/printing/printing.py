@@ -10,6 +10,7 @@ from pathlib import Path
 from qrbridge import audit, times
 from qrbridge.audit import By, Change
 from qrbridge.errors import InvalidInput, NotFound, Problem
+from qrbridge.installation import take_turn
 from qrbridge.links import links
 from qrbridge.notices import approvals, editions, notices
 from qrbridge.notices.editions import AS_THE_NOTICE_SAYS, Choices, Edition
@@ -28,7 +29,6 @@ from qrbridge.printing.sheets import MADE_UP, CheckAddress, Sheets, page_list, s
 from qrbridge.printing.spool import Spool
 from qrbridge.spreadsheets import cells
 from qrbridge.store import Row, Store
-from qrbridge.turns import take_turn
 
 Progress = Callable[[int], None]
 

@@ -7,7 +7,6 @@ a shape of our own, not a store, and what reads it on the path of every redirect
 from __future__ import annotations
 
 import json
-import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qrbridge import codes, times
-from qrbridge.errors import NotSetUp, Problem
+from qrbridge.errors import Problem
 from qrbridge.routing import compiler, rules
 from qrbridge.routing.code_index import CodeIndex
 from qrbridge.routing.map_file import Edition, MapFile
@@ -30,23 +29,6 @@ LIVE, ENDED, WITHDRAWN, UNSAFE = "live", "ended", "withdrawn", "unsafe"
 
 # About 10 MB; a county's posters all fit, in one way of writing them. Codes beyond are read from the file.
 REMEMBERED = 50_000
-
-# No two versions of one number ever have the same mark by chance.
-_MARK_BYTES = 8
-
-
-def next_version(store: Store) -> int:
-    """The version to write into each row that changes where a code leads; call it inside `store.atomic()`.
-
-    The one row it changes stays locked until the transaction ends, so versions become visible in their order and a
-    reader who has seen a version has seen all before it.
-    """
-    rows = store.rows("installation.next_version")
-    if not rows:
-        raise NotSetUp("No council is set up here. Run `qrbridge init` first.")
-    version = int(rows[0]["route_version"])
-    store.run("installation.mark_version", version=version, mark=secrets.token_hex(_MARK_BYTES))
-    return version
 
 
 class Route(NamedTuple):

@@ -10,13 +10,13 @@ from typing import Any
 from qrbridge import spreadsheets
 from qrbridge.audit import By, Change, Many
 from qrbridge.errors import Conflict, InvalidInput, NotFound, Problem
+from qrbridge.installation import take_turn
 from qrbridge.places import locations
 from qrbridge.places.areas import Areas
 from qrbridge.places.locations import Location
 from qrbridge.spreadsheets import Sheet, cells
 from qrbridge.spreadsheets.headers import Match, match_headers
 from qrbridge.store import Row, Store
-from qrbridge.turns import take_turn
 from qrbridge.uploads.location_columns import COLUMNS, Survey, questions, survey
 from qrbridge.uploads.location_plan import Counts, How, Plan, becomes_of, outcome_of
 from qrbridge.uploads.location_rows import Outcome, RowReader

@@ -8,10 +8,10 @@ from typing import Any
 
 from qrbridge.audit import By, Many
 from qrbridge.errors import Conflict, NotFound
+from qrbridge.installation import take_turn
 from qrbridge.places import locations
 from qrbridge.places.locations import Location
 from qrbridge.store import Row, Store
-from qrbridge.turns import take_turn
 from qrbridge.uploads import location_import
 from qrbridge.uploads import rows as upload_rows
 from qrbridge.uploads.location_import import BATCH, Decided

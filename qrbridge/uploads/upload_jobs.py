@@ -5,8 +5,8 @@ from typing import Any
 
 from qrbridge.audit import By
 from qrbridge.errors import UnreadableFile
+from qrbridge.installation import take_turn
 from qrbridge.store import Store
-from qrbridge.turns import take_turn
 from qrbridge.uploads import uploads, wizard
 from qrbridge.uploads.uploads import Upload
 from qrbridge.work import jobs

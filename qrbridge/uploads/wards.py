@@ -8,12 +8,12 @@ from pathlib import Path
 from qrbridge import spreadsheets
 from qrbridge.audit import By, Change, Many
 from qrbridge.errors import Conflict
+from qrbridge.installation import take_turn
 from qrbridge.places import wards
 from qrbridge.places.areas import Areas
 from qrbridge.places.wards import BATCH, Place
 from qrbridge.spreadsheets.headers import match_headers
 from qrbridge.store import Store
-from qrbridge.turns import take_turn
 from qrbridge.uploads.rows import Remark, Summary, UploadedRow
 
 

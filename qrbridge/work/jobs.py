@@ -16,9 +16,9 @@ from typing import Any
 from qrbridge import times
 from qrbridge.audit import By
 from qrbridge.errors import NotFound, QrbridgeError, StoreUnavailable
+from qrbridge.installation import take_turn
 from qrbridge.settings import Settings
 from qrbridge.store import Row, Store, connect
-from qrbridge.turns import take_turn
 from qrbridge.work import shared_files
 
 log = logging.getLogger("qrbridge.jobs")

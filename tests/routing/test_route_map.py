@@ -11,6 +11,7 @@ import pytest
 
 from qrbridge import codes
 from qrbridge.errors import NotSetUp, StoreUnavailable
+from qrbridge.installation import next_version
 from qrbridge.routing import compiler
 from qrbridge.routing import route_map as route_maps
 from qrbridge.routing.route_map import RouteMap
@@ -59,7 +60,7 @@ def state(route_map: RouteMap, code: str = CODE) -> str | None:
 
 def test_a_store_without_a_council_has_no_versions(store: Store):
     with pytest.raises(NotSetUp, match="qrbridge init"):
-        route_maps.next_version(store)
+        next_version(store)
 
 
 def test_versions_made_at_once_are_all_different(store: Store):
@@ -69,7 +70,7 @@ def test_versions_made_at_once_are_all_different(store: Store):
     def change() -> None:
         for _ in range(20):
             with store.atomic():
-                seen.append(route_maps.next_version(store))
+                seen.append(next_version(store))
 
     threads = [threading.Thread(target=change) for _ in range(4)]
     for thread in threads:
@@ -139,7 +140,7 @@ def withdraw(store: Store) -> None:
 def narrow_hosts(store: Store) -> None:
     # By other hands: we refuse hosts that leave out those of pages in use.
     with store.atomic():
-        hosts = f"allowed_hosts = '[\"example.gov.uk\"]', version = {route_maps.next_version(store)}"
+        hosts = f"allowed_hosts = '[\"example.gov.uk\"]', version = {next_version(store)}"
         store.script(f"update council set {hosts}")
 
 
@@ -220,14 +221,14 @@ def test_many_links_arrive_page_by_page(
     if not whole:
         route_map.refresh(installed)
     with installed.atomic():
-        version = route_maps.next_version(installed)
+        version = next_version(installed)
         for number, code in enumerate(CODES[1:]):
             key = f"n-{number}"
             installed.run("notices.add", key=key, service="help", starts="", ends="", version=version, **PRINTED)
             made = {"location": "L1", "state": "up", "made_at": "", "reason": ""}
             # Two versions, so that a page ends inside one and the next begins there.
             installed.run("links.make", code=code, notice=key, version=version - number % 2, **made)
-        route_maps.next_version(installed)
+        next_version(installed)
     if not whole:
         installed.script(f"update link set version = {version + 1} where version = {version - 1} and code <> '{CODE}'")
     route_map.refresh(installed)
@@ -321,7 +322,7 @@ def test_a_service_is_known_by_its_notice_and_follows_its_changes(route_map: Rou
     route_map.refresh(installed)
     assert route_map.service_of("winter") == ("help", "0", "0", "0", "0")
     with installed.atomic():
-        installed.script(f"update service set name = 'New', version = {route_maps.next_version(installed)}")
+        installed.script(f"update service set name = 'New', version = {next_version(installed)}")
     route_map.refresh(installed)
     assert route_map.service_of("winter").name == "New"
     assert route_map.service_of("none such") is None

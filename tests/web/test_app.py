@@ -15,13 +15,14 @@ from qrbridge.accounts.people import Person
 from qrbridge.audit import By
 from qrbridge.council import council as councils
 from qrbridge.council import services
+from qrbridge.installation import next_version
 from qrbridge.links import links
 from qrbridge.notices import notices
 from qrbridge.notices.notices import Notice
 from qrbridge.reports import reports
 from qrbridge.reports.reports import Filters
 from qrbridge.routing.redirector import Environ, Redirector
-from qrbridge.routing.route_map import RouteMap, next_version
+from qrbridge.routing.route_map import RouteMap
 from qrbridge.serving import forwarding
 from qrbridge.serving.ticker import Ticker
 from qrbridge.settings import Settings

@@ -7,8 +7,9 @@ from werkzeug.test import Client
 
 from qrbridge import codes
 from qrbridge.counting.journal import Journal
+from qrbridge.installation import next_version
 from qrbridge.routing.redirector import Redirector
-from qrbridge.routing.route_map import RouteMap, next_version
+from qrbridge.routing.route_map import RouteMap
 from qrbridge.settings import Settings
 from qrbridge.store import Store
 from qrbridge.upkeep.installing import make_folder
