@@ -138,6 +138,16 @@ def spoken(code: str) -> str:
     return "-".join(code[start : start + _GROUP] for start in range(0, len(code), _GROUP))
 
 
+def address_at(short_host: str, code: str) -> str:
+    """The whole address that a code's QR holds at a short host."""
+    return f"https://{short_host.upper()}/{code}"
+
+
+def typed_at(short_host: str, code: str) -> str:
+    """The address at a short host as printed for typing."""
+    return f"{short_host}/{code.lower()}"
+
+
 def suggest(text: str) -> list[str]:
     """List the codes one slip away from a mistyped one, the likeliest first; none when its check is right.
 

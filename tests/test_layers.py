@@ -29,7 +29,6 @@ FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms.s
 # What still points up.
 UPWARD = {
     ("notices", "printing"),
-    ("places", "council"),
     ("web", "serving"),
 }
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Any
 
-from qrbridge import audit
+from qrbridge import audit, codes
 from qrbridge.audit import By, Change
 from qrbridge.council import hosts
 from qrbridge.errors import CannotPrint, InvalidInput, NotSetUp, Problem
@@ -77,21 +77,11 @@ class Council:
 
     def address(self, code: str) -> str:
         """The whole address that a code's QR holds: scheme in small letters, host and code in capitals."""
-        return address_at(self.short_host, code)
+        return codes.address_at(self.short_host, code)
 
     def typed_address(self, code: str) -> str:
         """The address as printed for typing, in small letters and with no scheme."""
-        return typed_at(self.short_host, code)
-
-
-def address_at(short_host: str, code: str) -> str:
-    """The whole address that a code's QR holds at a short host."""
-    return f"https://{short_host.upper()}/{code}"
-
-
-def typed_at(short_host: str, code: str) -> str:
-    """The address at a short host as printed for typing."""
-    return f"{short_host}/{code.lower()}"
+        return codes.typed_at(self.short_host, code)
 
 
 def staff_address(settings: Settings, council: Council) -> str:

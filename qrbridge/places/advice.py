@@ -5,8 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from qrbridge import qr
-from qrbridge.council.council import address_at
+from qrbridge import codes, qr
 from qrbridge.errors import CannotPrint, InvalidInput
 from qrbridge.press import layout
 from qrbridge.press.design import designs
@@ -110,7 +109,7 @@ def reaches(printable: str, short_host: str) -> list[Reach]:
 def reach(design: Printable, short_host: str) -> Reach | None:
     """From how far a printable's codes read in its size; None where an address at this host makes them too fine."""
     region, block = design.arranged(LEAST_ARRANGED).code
-    address = address_at(short_host, ANY_CODE)
+    address = codes.address_at(short_host, ANY_CODE)
     try:
         code = layout.place_code(block, region.box, {"address": address, "check": address})
     except (CannotPrint, InvalidInput):
@@ -130,7 +129,7 @@ def serves(reads_mm: float, distance_mm: float) -> bool:
 
 def code_width_mm(distance_mm: float, short_host: str) -> tuple[float, float]:
     """How wide a code must be to read from a distance, without the white round it and with it."""
-    symbol = qr.symbol(address_at(short_host, ANY_CODE))
+    symbol = qr.symbol(codes.address_at(short_host, ANY_CODE))
     module = qr.module_for_mm(distance_mm)
     return symbol.size * module, symbol.full_size * module
 

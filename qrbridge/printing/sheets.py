@@ -5,7 +5,6 @@ from operator import itemgetter
 from typing import Any
 
 from qrbridge import codes
-from qrbridge.council.council import address_at, typed_at
 from qrbridge.errors import NotFound
 from qrbridge.links.links import Link
 from qrbridge.notices.editions import Edition
@@ -58,7 +57,7 @@ def sheet_of(edition: Edition, row: Row, check: str = "") -> Sheet:
     """What the press sets of a row; a hanging sheet has the address of its hang check too."""
     words = row["words"]
     return Sheet(
-        address=address_at(edition.short_host, row["code"]),
+        address=codes.address_at(edition.short_host, row["code"]),
         number=codes.spoken(row["code"]),
         **words,
         bookmark=f"{words['location']} ({words['ward']})" if words["ward"] else words["location"],
@@ -71,7 +70,7 @@ def page_list(edition: Edition, rows: Iterable[Row]) -> Iterator[Sequence[Any]]:
     yield ("Page", "Notice number", "Typed address", "Reference", "Location", "Address", "Postcode", "Ward", "Kind")
     for page, row in enumerate(rows, start=1):
         names = (row[name] or "" for name in ("location", "name", "address", "postcode", "ward", "kind"))
-        yield (page, codes.spoken(row["code"]), typed_at(edition.short_host, row["code"]), *names)
+        yield (page, codes.spoken(row["code"]), codes.typed_at(edition.short_host, row["code"]), *names)
 
 
 def _joined(store: Store, codes_at: dict[str, str]) -> Iterator[Row]:
