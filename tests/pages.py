@@ -14,11 +14,11 @@ from qrbridge.accounts import people, sessions
 from qrbridge.accounts.people import Person
 from qrbridge.audit import By
 from qrbridge.routing.route_map import RouteMap
-from qrbridge.serving import chores
 from qrbridge.settings import Settings
 from qrbridge.store import Store
 from qrbridge.web import access
 from qrbridge.web.app import create_app
+from qrbridge.work import queue
 
 NEEDS_NO_LABEL = ("hidden", "submit", "button", "image")
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
@@ -135,9 +135,9 @@ class Office:
 
     def jobs_told(self) -> int:
         """How many jobs the worker was told of; there is none here to take them."""
-        queue = chores.queue(self.settings)
-        with closing(queue.storage):
-            return queue.pending_count()
+        told = queue.opened(self.settings)
+        with closing(told.storage):
+            return told.pending_count()
 
     def refresh(self) -> None:
         """Bring the route map up to date, as the ticker does within a second."""

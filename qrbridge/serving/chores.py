@@ -9,19 +9,19 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from huey import Huey, PostgresHuey, SqliteHuey, crontab
+from huey import Huey, crontab
 from huey.consumer import Consumer
 
 from qrbridge import times
 from qrbridge.accounts import late_forms, people, sessions, sign_in
 from qrbridge.council import council, destinations
 from qrbridge.counting import scans
-from qrbridge.errors import QrbridgeError, StoreUnavailable
+from qrbridge.errors import QrbridgeError
 from qrbridge.reports import attention
 from qrbridge.settings import Settings
-from qrbridge.store import Store, connect, failures
+from qrbridge.store import Store, connect
 from qrbridge.uploads import upload_jobs, wizard
-from qrbridge.work import jobs, outbox
+from qrbridge.work import jobs, outbox, queue
 from qrbridge.work.jobs import Doing
 
 log = logging.getLogger("qrbridge.chores")
@@ -29,8 +29,6 @@ log = logging.getLogger("qrbridge.chores")
 # One long job at a time, since the machine's other core belongs to the redirector; and a place beside it, so that scans
 # are added up and destinations tested while a long run prints.
 WORKERS = 2
-
-JOB = "job"
 
 MINUTE = timedelta(minutes=1)
 LOOK_SECONDS = 1.0
@@ -58,7 +56,7 @@ def add_up(settings: Settings, store: Store) -> None:
 def resume(settings: Settings, store: Store) -> None:
     """Tell the worker again of every job that is not over: it may have been lost, or its worker with it."""
     for job in jobs.not_over(store):
-        begin(settings, job.id)
+        queue.begin(settings, job.id)
 
 
 def print_notice(doing: Doing) -> Mapping[str, Any]:
@@ -121,39 +119,9 @@ CHORES = (
 DOERS: Mapping[str, jobs.Doer] = {jobs.PRINT: print_notice, jobs.TEST: test_destination, jobs.READ: upload_jobs.do}
 
 
-def queue(settings: Settings) -> Huey:
-    """The queue of an installation: in the instance folder, or in PostgreSQL where that is the store."""
-    if settings.database:
-        return PostgresHuey("qrbridge", dsn=settings.database, utc=True)
-    return SqliteHuey("qrbridge", filename=str(settings.instance / "work.sqlite"), utc=True)
-
-
-def begin(settings: Settings, job_id: str, delay: float = 0) -> None:
-    """Tell the worker of a job; where it is not heard, `resume` tells it again within a minute."""
-    try:
-        with failures(settings, "queue"):
-            _tell_of(queue(settings), job_id, delay)
-    except StoreUnavailable as error:
-        log.warning("job %s waits to be told of: %s", job_id, error)
-
-
-def _tell_of(work_queue: Huey, job_id: str, delay: float) -> None:
-    with closing(work_queue.storage):
-        task = work_queue.task(name=JOB)(_unheard)
-        if delay:
-            task.schedule((job_id,), delay=delay)
-        else:
-            task(job_id)
-
-
-def _unheard(job_id: str) -> None:
-    """Stands for the job's task in a process that only tells of it."""
-
-
 def work(settings: Settings, store: Store, watch: Callable[[], bool]) -> None:
     """Do jobs and chores until told to stop by a signal, or until `watch` says that whoever started us is gone."""
-    with failures(settings, "queue"):
-        work_queue = queue(settings)
+    work_queue = queue.opened(settings)
     _take_jobs(work_queue, settings, store)
     consumer = Consumer(work_queue, workers=WORKERS, worker_type="thread", periodic=False, graceful_signal="TERM")
     threading.Thread(target=_stop_when_left, args=(consumer, watch), daemon=True).start()
@@ -211,10 +179,10 @@ def _take_jobs(work_queue: Huey, settings: Settings, store: Store) -> None:
             # Others of its kind have waited for it.
             resume(settings, store)
 
-    work_queue.task(name=JOB)(do)
+    queue.take(work_queue, do)
     for job in jobs.not_over(store):
-        begin(settings, job.id)
-        begin(settings, job.id, delay=jobs.LOST_SECONDS + 1)
+        queue.begin(settings, job.id)
+        queue.begin(settings, job.id, delay=jobs.LOST_SECONDS + 1)
 
 
 def _tell(settings: Settings, store: Store, job: jobs.Job) -> None:

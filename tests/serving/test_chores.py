@@ -22,7 +22,7 @@ from qrbridge.places.locations import Location
 from qrbridge.serving import chores
 from qrbridge.settings import Settings
 from qrbridge.store import Store
-from qrbridge.work import jobs
+from qrbridge.work import jobs, queue
 from tests.given import REST, set_up
 from tests.servers import PATIENCE, wait_until
 
@@ -57,7 +57,7 @@ def test_a_job_told_of_is_done(store: Store, settings: Settings, by: By):
     set_up(store, by)
     job_id = asked(store, ["L1", "L2"])
     with worker(settings):
-        chores.begin(settings, job_id)
+        queue.begin(settings, job_id)
         job = wait_for(store, job_id, "done")
     assert (job.done, job.outcome["sheets"]) == (2, 2)
     assert (settings.jobs / job_id / "winter.pdf").read_bytes()[:5] == b"%PDF-"
@@ -76,7 +76,7 @@ def test_a_job_whose_worker_was_killed_is_begun_again(
     store.run_many("locations.add", (locations.as_kept(place) for place in places))
     job_id = asked(store, [place.reference for place in places])
     with worker(sqlite_settings) as first:
-        chores.begin(sqlite_settings, job_id)
+        queue.begin(sqlite_settings, job_id)
         wait_for(store, job_id, "running")
         first.send_signal(signal.SIGKILL)
         first.wait(PATIENCE)
@@ -142,7 +142,7 @@ def refuse(settings: Settings, store: Store) -> None:
 def test_a_job_that_the_queue_cannot_be_told_of_is_there_all_the_same(sqlite_settings: Settings):
     sqlite_settings.instance.mkdir()
     (sqlite_settings.instance / "work.sqlite").mkdir()
-    chores.begin(sqlite_settings, "told of again within a minute")
+    queue.begin(sqlite_settings, "told of again within a minute")
 
 
 @pytest.mark.parametrize("there", [False, True], ids=["no installation", "a queue that cannot be opened"])

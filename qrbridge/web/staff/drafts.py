@@ -14,12 +14,12 @@ from qrbridge.notices.drafts import Draft
 from qrbridge.press.design import designs
 from qrbridge.printing import print_runs, printing
 from qrbridge.reading import Reading, read_day
-from qrbridge.serving import chores
 from qrbridge.store import Store
 from qrbridge.web import access, forms, late, lists
 from qrbridge.web.bridge import bridge
 from qrbridge.web.staff import history
 from qrbridge.web.staff.draft_steps import STEPS, Form
+from qrbridge.work import queue
 
 pages = Blueprint("drafts", __name__)
 
@@ -169,7 +169,7 @@ def print_(draft_id: str) -> Response:
         job_id = drafts.to_print(store, draft_id, access.by(), _how(request.form))
     except (InvalidInput, CannotPrint) as error:
         return _check(drafts.show(store, draft_id), error)
-    chores.begin(settings, job_id)
+    queue.begin(settings, job_id)
     return access.lead_to(url_for("jobs.show", job_id=job_id))
 
 

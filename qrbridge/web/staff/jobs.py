@@ -3,11 +3,10 @@
 from flask import Blueprint, Response, abort, jsonify, request, send_from_directory, url_for
 
 from qrbridge.errors import NotFound
-from qrbridge.serving import chores
 from qrbridge.web import access, forms
 from qrbridge.web.bridge import bridge
 from qrbridge.web.staff.signing_in import local
-from qrbridge.work import jobs, shared_files
+from qrbridge.work import jobs, queue, shared_files
 from qrbridge.work.jobs import Job
 
 pages = Blueprint("jobs", __name__)
@@ -62,5 +61,5 @@ def test() -> Response:
     """Ask the worker to open a destination and say what comes of it; only now does anything ask the network."""
     store, settings = bridge().store, bridge().settings
     job_id = jobs.add(store, jobs.TEST, {"address": request.form.get("address", "")[:2000]}, access.by())
-    chores.begin(settings, job_id)
+    queue.begin(settings, job_id)
     return access.lead_to(url_for("jobs.show", job_id=job_id, back=local(request.form.get("back", ""))))

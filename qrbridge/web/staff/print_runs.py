@@ -5,10 +5,9 @@ from flask import Blueprint, Response, request, url_for
 from qrbridge import languages, times
 from qrbridge.errors import InvalidInput, Problem
 from qrbridge.printing import aged, print_runs
-from qrbridge.serving import chores
 from qrbridge.web import access, forms, lists
 from qrbridge.web.bridge import bridge
-from qrbridge.work import jobs
+from qrbridge.work import jobs, queue
 
 pages = Blueprint("print_runs", __name__)
 
@@ -55,5 +54,5 @@ def reprint(number: int) -> Response:
         return _show(number, InvalidInput([Problem("confirm", "Say that these sheets are to be printed all the same")]))
     given = {"notice": run.notice, "reprint": number, "confirmed": confirmed}
     job_id = jobs.add(store, jobs.PRINT, given, access.by(), run.sheets)
-    chores.begin(bridge().settings, job_id)
+    queue.begin(bridge().settings, job_id)
     return access.lead_to(url_for("jobs.show", job_id=job_id))

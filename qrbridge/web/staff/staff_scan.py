@@ -10,11 +10,10 @@ from qrbridge.notices import notices
 from qrbridge.routing import rules
 from qrbridge.routing.redirector import ROUTE
 from qrbridge.routing.route_map import LIVE
-from qrbridge.serving import chores
 from qrbridge.web import access, forms
 from qrbridge.web.bridge import bridge
 from qrbridge.web.residents import codes as code_pages
-from qrbridge.work import jobs
+from qrbridge.work import jobs, queue
 
 pages = Blueprint("staff_scan", __name__)
 
@@ -71,7 +70,7 @@ def test(code: str) -> Response:
     stored = rules.for_pages(pages_of, bridge().routes.languages)
     address = stored[-1]["destination"]
     job_id = jobs.add(store, jobs.TEST, {"address": address}, access.by())
-    chores.begin(bridge().settings, job_id)
+    queue.begin(bridge().settings, job_id)
     return access.lead_to(url_for("jobs.show", job_id=job_id, back=url_for("staff_scan.page", code=link["code"])))
 
 

@@ -8,7 +8,6 @@ from werkzeug.datastructures import FileStorage
 
 from qrbridge.errors import Conflict, InvalidInput, NotFound, Problem, QrbridgeError, UnreadableFile
 from qrbridge.places import wards
-from qrbridge.serving import chores
 from qrbridge.spreadsheets import limits
 from qrbridge.uploads import location_columns, upload_jobs, uploads, wizard
 from qrbridge.uploads.rows import CHOICES, OUTCOMES
@@ -16,6 +15,7 @@ from qrbridge.uploads.uploads import LISTING, Upload
 from qrbridge.web import access, downloads, forms, lists
 from qrbridge.web.access import by
 from qrbridge.web.bridge import bridge
+from qrbridge.work import queue
 
 pages = Blueprint("uploads", __name__)
 
@@ -185,7 +185,7 @@ def _after(upload: Upload) -> Response:
 
 def _begin_reading(upload: Upload) -> str:
     job_id = upload_jobs.add(bridge().store, upload, by())
-    chores.begin(bridge().settings, job_id)
+    queue.begin(bridge().settings, job_id)
     return job_id
 
 
