@@ -26,11 +26,6 @@ FLOORS = (
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms.split()}
 
-# What still points up.
-UPWARD = {
-    ("notices", "printing"),
-}
-
 SOLE_IMPORTERS = {
     "argon2": {"accounts/passwords.py"},
     "authlib": {"accounts/single_sign_on.py"},
@@ -89,7 +84,7 @@ def rooms_asked(path: Path) -> set[str]:
 @pytest.mark.parametrize("path", [path for path in MODULES if room_of(path) != "__init__"], ids=str)
 def test_imports_point_down(path: Path):
     own = room_of(path)
-    assert {room for room in rooms_asked(path) if FLOOR[room] >= FLOOR[own]} <= {up for one, up in UPWARD if one == own}
+    assert {room for room in rooms_asked(path) if FLOOR[room] >= FLOOR[own]} == set()
 
 
 def test_every_room_has_its_floor():

@@ -23,7 +23,7 @@ from qrbridge.cli.context import (
     table,
 )
 from qrbridge.council import council as councils
-from qrbridge.notices import approvals, notices, photographs
+from qrbridge.notices import approvals, notices, photographs, previews
 from qrbridge.notices.editions import Choices
 from qrbridge.places import locations
 from qrbridge.printing import print_runs
@@ -296,9 +296,7 @@ def _say_printed(run: "Printed", key: str) -> None:
 @pass_here
 def proof(here: Here, /, key: str, **options: Any) -> None:
     """Prove a notice as it would be printed now: from how far it reads, and with how much to spare."""
-    from qrbridge.printing import printing
-
-    found, warnings = printing.prove(here.store, key, Choices(**options))
+    found, warnings = previews.prove(here.store, key, Choices(**options))
     details(print_runs.proof_sheet(asdict(found)))
     for warning in warnings:
         say(f"Note: {warning}")

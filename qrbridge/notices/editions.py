@@ -3,20 +3,31 @@
 import hashlib
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from qrbridge import codes
 from qrbridge.council import council
 from qrbridge.notices import notices, photographs
 from qrbridge.notices.notices import Notice
-from qrbridge.press.design import designs, words
+from qrbridge.places import advice
+from qrbridge.press.design import designs, phrases, words
 from qrbridge.press.design.printable import Printable
 from qrbridge.press.pdf.ink import Options
-from qrbridge.press.press import Job
+from qrbridge.press.press import Job, ProofRecord
 from qrbridge.settings import PRINTABLES
 from qrbridge.store import Row, Store
+
+HANGING_SHEET = "hanging-sheet"
+"""The printable that lists a printing's sheets for whoever hangs them."""
+
+# What a sheet that is only looked at says of its place; no link has this code, whose check character is wrong.
+MADE_UP: Row = {
+    "code": "999999",
+    "words": {"location": "Name of the location", "ward": "Name of the ward", "street": "Its address, AB1 2CD"},
+}
 
 
 @dataclass(frozen=True)
@@ -118,6 +129,35 @@ def reopened(store: Store, run: Row) -> Edition:
         short_host=kept["short_host"],
         distance_mm=kept["distance_mm"],
     )
+
+
+def sheet_of(edition: Edition, row: Row, check: str = "") -> words.Sheet:
+    """What the press sets of a row; a hanging sheet has the address of its hang check too."""
+    own = row["words"]
+    return words.Sheet(
+        address=codes.address_at(edition.short_host, row["code"]),
+        number=codes.spoken(row["code"]),
+        **own,
+        bookmark=f"{own['location']} ({own['ward']})" if own["ward"] else own["location"],
+        check=check,
+    )
+
+
+def warnings(edition: Edition, rows: Iterable[Row], proof: ProofRecord) -> list[str]:
+    """What staff should know before these sheets hang: words nobody has checked, and places where they serve badly."""
+    kinds = (row["kind"] for row in rows)
+    return [*_unchecked(edition), *advice.warnings(kinds, proof.distance_mm, edition.design, edition.short_host)]
+
+
+def _unchecked(edition: Edition) -> list[str]:
+    """That our own words on the sheet are in a language they were not checked in by anybody who reads it."""
+    tags = [said.language for said in edition.said.texts if said.language in phrases.UNCHECKED]
+    names = " and ".join(f"{phrases.NAMES[tag]} ({tag})" for tag in tags)
+    if not tags:
+        return []
+    return [
+        f"Our own words on the sheet in {names} have been checked by no native reader: have one read a sheet first."
+    ]
 
 
 def _design(name: str, size: str, toml: str) -> Printable:

@@ -7,7 +7,7 @@ from typing import Any
 from qrbridge.council import council
 from qrbridge.errors import InvalidInput, Problem
 from qrbridge.links import hang_check
-from qrbridge.notices import drafts
+from qrbridge.notices import drafts, editions
 from qrbridge.notices.editions import Choices
 from qrbridge.press.design import designs
 from qrbridge.printing import printing
@@ -53,7 +53,7 @@ def _changed(doing: Doing, order: Order) -> Order:
 
 
 def _check_address(doing: Doing) -> Any:
-    if printing.HANGING_SHEET not in designs.names():
+    if editions.HANGING_SHEET not in designs.names():
         return None
     return partial(hang_check.address, council.show(doing.store), doing.settings)
 

@@ -1,10 +1,10 @@
 """Print a notice: a sheet with a link of its own for each location, one proved PDF, and a list of its pages."""
 
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 from qrbridge import audit, times
@@ -15,27 +15,19 @@ from qrbridge.links import links
 from qrbridge.notices import approvals, editions, notices
 from qrbridge.notices.editions import AS_THE_NOTICE_SAYS, Choices, Edition
 from qrbridge.notices.notices import Notice
-from qrbridge.places import advice
 from qrbridge.press import press
-from qrbridge.press.design import designs, phrases
-from qrbridge.press.design.words import Notice as Said
-from qrbridge.press.design.words import Sheet
+from qrbridge.press.design import designs
 from qrbridge.press.press import Job, ProofRecord
 from qrbridge.printing import aged, print_runs
 from qrbridge.printing import sheets as print_sheets
 from qrbridge.printing.print_runs import Outcome
 from qrbridge.printing.releasing import released
-from qrbridge.printing.sheets import MADE_UP, CheckAddress, Sheets, page_list, sheet_of
+from qrbridge.printing.sheets import CheckAddress, Sheets, page_list
 from qrbridge.printing.spool import Spool
 from qrbridge.spreadsheets import cells
-from qrbridge.store import Row, Store
+from qrbridge.store import Store
 
 Progress = Callable[[int], None]
-
-HANGING_SHEET = "hanging-sheet"
-PREVIEW_DPI = 96
-# Of as many notices it is kept how much room their words have.
-ROOMS_KEPT = 64
 
 
 @dataclass(frozen=True)
@@ -108,7 +100,7 @@ def print_notice(store: Store, order: Order, by: By, progress: Progress = lambda
         proof = _print(edition, rows, release.drafts, progress)
         if order.check_address:
             _print_hanging_sheet(edition, Sheets(edition, rows, order.check_address), release.drafts[2])
-        outcome = Outcome(proof, warnings(edition, rows, proof), len(rows))
+        outcome = Outcome(proof, editions.warnings(edition, rows, proof), len(rows))
         with store.atomic():
             new = links.keep(store, planned, by)
             number = print_runs.keep(store, edition, outcome, rows, by)
@@ -162,48 +154,6 @@ def out_of_date(store: Store, order: Order) -> list[str]:
     ]
 
 
-def prove(store: Store, key: str, choices: Choices = AS_THE_NOTICE_SAYS) -> tuple[ProofRecord, Sequence[str]]:
-    """Prove a notice as it would be printed now, on a made-up sheet; returns what was found and what to know first."""
-    edition = editions.present(store, notices.show(store, key), choices)
-    proof = press.prove_sheets(edition.job(), [sheet_of(edition, MADE_UP)])
-    return proof, warnings(edition, [], proof)
-
-
-def preview(store: Store, notice: Notice, choices: Choices = AS_THE_NOTICE_SAYS, dpi: float = PREVIEW_DPI) -> bytes:
-    """A notice as it would be printed now, on a made-up sheet, as a PNG picture; it need not be kept yet."""
-    edition = editions.present(store, notice, choices)
-    return press.preview(edition.job(), sheet_of(edition, MADE_UP), dpi)
-
-
-def room(store: Store, notice: Notice) -> Mapping[str, Mapping[str, int]]:
-    """About how many characters of each language's words fit, the others being as they are; it need not be kept yet."""
-    edition = editions.present(store, notice)
-    return _room(notice.printable, notice.size, edition.said, sheet_of(edition, MADE_UP))
-
-
-@lru_cache(maxsize=ROOMS_KEPT)
-def _room(printable: str, size: str, said: Said, sheet: Sheet) -> Mapping[str, Mapping[str, int]]:
-    """Found once for the same words: it takes 10 ms a language, and a page may be shown often between two changes."""
-    return press.room(designs.read(printable, size), said, sheet)
-
-
-def warnings(edition: Edition, rows: Iterable[Row], proof: ProofRecord) -> list[str]:
-    """What staff should know before these sheets hang: words nobody has checked, and places where they serve badly."""
-    kinds = (row["kind"] for row in rows)
-    return [*_unchecked(edition), *advice.warnings(kinds, proof.distance_mm, edition.design, edition.short_host)]
-
-
-def _unchecked(edition: Edition) -> list[str]:
-    """That our own words on the sheet are in a language they were not checked in by anybody who reads it."""
-    tags = [said.language for said in edition.said.texts if said.language in phrases.UNCHECKED]
-    names = " and ".join(f"{phrases.NAMES[tag]} ({tag})" for tag in tags)
-    if not tags:
-        return []
-    return [
-        f"Our own words on the sheet in {names} have been checked by no native reader: have one read a sheet first."
-    ]
-
-
 def _print(edition: Edition, rows: Spool, drafts: Sequence[Path], progress: Progress) -> ProofRecord:
     with drafts[1].open("w", encoding="utf-8-sig", newline="") as stream:
         cells.write_csv(page_list(edition, rows), stream)
@@ -217,7 +167,7 @@ def _print_hanging_sheet(edition: Edition, sheets: Sheets, into: Path) -> None:
         thumbnail.flush()
         # It is for whoever hangs them, so one language is enough.
         said = replace(edition.said, texts=edition.said.texts[:1], picture=Path(thumbnail.name), picture_alt="")
-        press.print_sheets(Job(designs.read(HANGING_SHEET), said), sheets, into)
+        press.print_sheets(Job(designs.read(editions.HANGING_SHEET), said), sheets, into)
 
 
 def _files(into: Path, check_address: CheckAddress | None) -> list[Path]:

@@ -7,7 +7,7 @@ from typing import Any
 from qrbridge import codes
 from qrbridge.errors import NotFound
 from qrbridge.links.links import Link
-from qrbridge.notices.editions import Edition
+from qrbridge.notices.editions import Edition, sheet_of
 from qrbridge.places import locations
 from qrbridge.press.design.words import Sheet
 from qrbridge.printing import print_runs
@@ -16,12 +16,6 @@ from qrbridge.store import Row, Store
 
 CheckAddress = Callable[[str], str]
 """Gives the address of a link's hang check from its code."""
-
-# What a sheet that is only looked at says of its place; no link has this code, whose check character is wrong.
-MADE_UP: Row = {
-    "code": "999999",
-    "words": {"location": "Name of the location", "ward": "Name of the ward", "street": "Its address, AB1 2CD"},
-}
 
 
 class Sheets:
@@ -51,18 +45,6 @@ def of_links(store: Store, planned: Sequence[Link]) -> Spool:
 def of_run(store: Store, number: int) -> Spool:
     """The rows of a run on record in their order, with the names that were printed."""
     return Spool(_on_record(print_runs.sheets(store, number)), itemgetter("position"))
-
-
-def sheet_of(edition: Edition, row: Row, check: str = "") -> Sheet:
-    """What the press sets of a row; a hanging sheet has the address of its hang check too."""
-    words = row["words"]
-    return Sheet(
-        address=codes.address_at(edition.short_host, row["code"]),
-        number=codes.spoken(row["code"]),
-        **words,
-        bookmark=f"{words['location']} ({words['ward']})" if words["ward"] else words["location"],
-        check=check,
-    )
 
 
 def page_list(edition: Edition, rows: Iterable[Row]) -> Iterator[Sequence[Any]]:

@@ -1,4 +1,4 @@
-"""The queue by which pages tell the worker of a job: in the instance folder, or in PostgreSQL where that is the store."""
+"""The queue by which pages tell the worker of a job: in the instance folder, or in PostgreSQL if that is the store."""
 
 import logging
 from collections.abc import Callable
@@ -24,7 +24,7 @@ def opened(settings: Settings) -> Huey:
 
 
 def begin(settings: Settings, job_id: str, delay: float = 0) -> None:
-    """Tell the worker of a job, after a delay in seconds; where that fails, the chore `resume` does it within a minute."""
+    """Tell the worker of a job, after a delay in seconds; if that fails, the chore `resume` does it within a minute."""
     try:
         with failures(settings, "queue"):
             _tell_of(opened(settings), job_id, delay)

@@ -15,7 +15,7 @@ from qrbridge.council import council, services
 from qrbridge.council.council import Council
 from qrbridge.errors import CannotPrint, Conflict, InvalidInput, NotFound, StoreUnavailable
 from qrbridge.links import links
-from qrbridge.notices import notices
+from qrbridge.notices import notices, previews
 from qrbridge.notices.editions import Choices
 from qrbridge.notices.notices import Notice
 from qrbridge.places import locations
@@ -267,7 +267,7 @@ def test_a_preview_needs_no_link_and_little_time(store: Store, by: By):
     set_up(store, by)
     notice = replace(notices.show(store, "winter"), words={"en": {"headline": "Not kept yet", "body": "Ask us."}})
     for size in ("A4", "A1"):
-        picture = printing.preview(store, notice, Choices(size=size))
+        picture = previews.picture(store, notice, Choices(size=size))
         with Image.open(io.BytesIO(picture)) as opened:
             assert opened.format == "PNG" and max(opened.size) <= 1_401
     assert links.list_all(store) == []

@@ -9,10 +9,10 @@ from flask import Blueprint, Response, request, url_for
 from qrbridge import languages, times
 from qrbridge.council import council, services
 from qrbridge.errors import CannotPrint, InvalidInput, NotFound, QrbridgeError
-from qrbridge.notices import approvals, drafts, notices, previews, remarks
+from qrbridge.notices import approvals, drafts, editions, notices, previews, remarks
 from qrbridge.notices.drafts import Draft
 from qrbridge.press.design import designs
-from qrbridge.printing import print_runs, printing
+from qrbridge.printing import print_runs
 from qrbridge.reading import Reading, read_day
 from qrbridge.store import Store
 from qrbridge.web import access, forms, late, lists
@@ -209,7 +209,7 @@ def _frame(draft: Draft, name: str) -> dict[str, Any]:
         "steps": [{"name": one, "title": TITLES[one], "ready": one not in wrong} for one in names],
         "before": before,
         "fits": not wrong & {"words", "design", "about"},
-        "may_hang": printing.HANGING_SHEET in designs.names(),
+        "may_hang": editions.HANGING_SHEET in designs.names(),
         "language": languages,
     }
 
