@@ -6,7 +6,6 @@ from pathlib import Path
 import page as checker
 
 from qrbridge.press.design.printable import Printable
-from qrbridge.press.design.samples import TEXTS
 from qrbridge.press.design.words import Notice, Sheet
 from qrbridge.press.layout import Compositor
 from qrbridge.press.marks import Code
@@ -16,6 +15,7 @@ from qrbridge.press.pdf.ink import Ink, Options
 from qrbridge.press.pdf.metadata import About
 from qrbridge.press.proof import proof
 from qrbridge.press.proof.proof import Expected
+from qrbridge.press.samples import TEXTS
 from qrbridge.press.type.fonts import Faces
 from qrbridge.settings import ASSETS
 

@@ -13,8 +13,8 @@ from qrbridge import qr
 from qrbridge.errors import CannotPrint
 from qrbridge.press.design import designs
 from qrbridge.press.design.printable import Printable
-from qrbridge.press.design.samples import one_page, saying
 from qrbridge.press.proof import proof
+from qrbridge.press.samples import one_page, saying
 from tests.drawing import HAS_CHINESE, LANGUAGES, draw
 
 DOCS = Path(__file__).parent.parent / "docs"

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from qrbridge.notices import editions
-from qrbridge.press.design import designs, samples
+from qrbridge.press import samples
+from qrbridge.press.design import designs
 from qrbridge.settings import PRINTABLES
 
 OF_A_FOLDER = (

@@ -18,8 +18,7 @@ from qrbridge.accounts import people
 from qrbridge.audit import By
 from qrbridge.council import council
 from qrbridge.links import links
-from qrbridge.places import wards
-from qrbridge.uploads import location_import
+from qrbridge.uploads import location_import, ward_import
 from tests.browser import PATIENCE_MS, Desk
 from tests.given import CAMPAIGN, POSTCODES
 from tests.pages import Office
@@ -37,7 +36,7 @@ QR = zxingcpp.BarcodeFormat.QRCodeModel2
 def places(staff: Office) -> Office:
     """The office with Trafford's 120 places beside its three."""
     by = By("tests")
-    wards.load(staff.store, POSTCODES, by)
+    ward_import.load(staff.store, POSTCODES, by)
     location_import.apply(staff.store, location_import.plan(staff.store, CAMPAIGN), by)
     return staff
 

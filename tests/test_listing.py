@@ -101,7 +101,7 @@ def test_filters_narrow_together(places: Store):
     assert found(places, ward="E05015239") == ["L1"]
     assert found(places, ward="E05015239", kind="bus stop") == []
     assert found(places, kind="library", q="library") == ["L1", "L2"]
-    assert locations.kinds(places) == ["bus stop", "café", "library"]
+    assert locations.kinds_used(places) == ["bus stop", "café", "library"]
 
 
 def test_a_page_that_is_not_there_is_the_first(places: Store):

@@ -11,7 +11,7 @@ from qrbridge import qr
 from qrbridge.cli.context import Here, Refusing, details, pass_here, say, table
 from qrbridge.council import council as councils
 from qrbridge.errors import Problem, Unsound
-from qrbridge.places import advice
+from qrbridge.places import advice, kinds
 from qrbridge.press.design import designs
 
 
@@ -93,7 +93,7 @@ Examples:
 @click.option("--into", type=click.Path(dir_okay=False, path_type=Path), help="The PDF to make.  [default: NAME.pdf]")
 def draw(name: str, size: str, languages: tuple[str, ...], into: Path | None) -> None:
     """Draw one design with its own sample and prove it; needs no installation, no notice and no location."""
-    from qrbridge.press.design import samples
+    from qrbridge.press import samples
 
     design, made = designs.read(name, size), into or Path(f"{name}.pdf")
     proof = samples.draw(design, languages, made)
@@ -114,10 +114,10 @@ Examples:
 def advise(here: Here, kind: str, distance: float | None, name: str) -> None:
     """Say which paper serves at a KIND of place, or from a distance, and what to know before a sheet hangs there."""
     if not kind and distance is None:
-        known = ", ".join(sorted(advice.PLACES, key=str.casefold))
+        known = ", ".join(sorted((one.name for one in kinds.KINDS), key=str.casefold))
         raise click.UsageError(f"Name a kind of place or a --distance. Kinds known: {known}.")
     host = councils.show(here.store).short_host
-    place = advice.place(kind)
+    place = kinds.advised(kind)
     millimetres = distance * 1000 if distance else place.distance_mm
     bare, whole = advice.code_width_mm(millimetres, host)
     far = qr.distance_in_words(millimetres)

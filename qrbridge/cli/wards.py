@@ -6,6 +6,7 @@ import click
 
 from qrbridge.cli.context import Here, Refusing, pass_here, per_field, say, table
 from qrbridge.places import wards
+from qrbridge.uploads import ward_import
 
 
 @click.group(cls=Refusing)
@@ -22,7 +23,7 @@ def load(here: Here, /, file: Path, columns: tuple[str, ...]) -> None:
 
     Columns: postcode, ward code, ward name; latitude and longitude where there are any. Safe to repeat.
     """
-    done = wards.load(here.store, file, here.by, per_field(columns, "--column"))
+    done = ward_import.load(here.store, file, here.by, per_field(columns, "--column"))
     say(f"Read as {done.read_as}.")
     say(f"{done.postcodes:,} postcodes ({done.new:,} new) in {done.wards:,} wards; {done.refused_count:,} refused.")
     say(f"Filled in: {done.filled_wards:,} locations' wards, {done.filled_coordinates:,} locations' coordinates.")

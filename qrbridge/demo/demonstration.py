@@ -18,12 +18,12 @@ from qrbridge.demo import simulation
 from qrbridge.links import hang_check, links
 from qrbridge.notices import notices
 from qrbridge.notices.notices import Notice
-from qrbridge.places import locations, wards
+from qrbridge.places import locations
 from qrbridge.printing import printing
 from qrbridge.settings import Settings
 from qrbridge.store import Row, Store
 from qrbridge.upkeep import installing
-from qrbridge.uploads import location_import
+from qrbridge.uploads import location_import, ward_import
 
 DATA = Path(__file__).parent / "data"
 DAYS = 28
@@ -108,7 +108,7 @@ def make(settings: Settings, progress: Callable[[int], None]) -> tuple[Store, De
 def _fill(store: Store, by: By) -> None:
     """What the demo prints for, all of it or nothing: stopped at any moment, it can begin again."""
     here = council.show(store)
-    wards.load(store, DATA / "postcodes.csv", by)
+    ward_import.load(store, DATA / "postcodes.csv", by)
     location_import.apply(store, location_import.plan(store, DATA / "locations.csv"), by)
     service = Service.read(SERVICE, here)
     if notices.keys(store):

@@ -8,12 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from qrbridge import times
 from qrbridge.counting import scans
 from qrbridge.links import links
+from qrbridge.places import kinds
 from qrbridge.store import Store
-
-# Mean scans a day of one notice. No UK council has published such figures: these are guesses in the range of 0.05 to
-# 0.5 that museums' and campaigns' uptake suggests, higher where people wait.
-SCANS_A_DAY = {"library": 0.3, "GP surgery": 0.25, "community hub": 0.25, "food bank": 0.2, "jobcentre": 0.3}
-USUAL_SCANS_A_DAY = 0.1
 
 # Notices of one kind differ from one another as a gamma of this shape: a few do most, many do almost nothing.
 SHAPE = 1.0
@@ -32,7 +28,7 @@ def simulate(store: Store, notice: str, days: Iterable[date]) -> int:
     stretch = list(days)
     rows = links.list_all(store, notice=notice)
     for row in rows:
-        mean = SCANS_A_DAY.get(row["kind"], USUAL_SCANS_A_DAY) * chance.gammavariate(SHAPE, 1 / SHAPE)
+        mean = kinds.of(row["kind"] or "").scans_a_day * chance.gammavariate(SHAPE, 1 / SHAPE)
         counted.update((row["code"], day, hour) for day in stretch for hour in _hours(chance, mean))
     with store.atomic():
         for row in rows:

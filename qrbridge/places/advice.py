@@ -1,87 +1,22 @@
 """Which paper serves where: from how far a code must read at a kind of place, and where scanning is no use at all."""
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from qrbridge import codes, qr
 from qrbridge.errors import CannotPrint, InvalidInput
+from qrbridge.places import kinds
 from qrbridge.press import layout
 from qrbridge.press.design import designs
 from qrbridge.press.design.printable import Printable
 
-# The distances are the working rule's (a module is a three-hundredth of the distance) at the places it is worked out
-# for: in the hand, a desk, a noticeboard, the seats of a shelter, a wall across a room, the far side of a platform.
-HAND, DESK, BOARD, SHELTER, WALL, ACROSS = 250, 500, 1_000, 1_500, 2_000, 3_000
 NEAR_ENOUGH = 0.9
 """Of a distance: the rule is a careful one, and phones with finer frames than it reckons with are most of them."""
 LEAST_ARRANGED = "one plain"
 """As a design stands with words in one language."""
 ANY_CODE = "222222"
 """As long as every poster's code is, and only the length decides how large the symbol is."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """A kind of place: from how far its sheets are read, and what to know before one hangs there."""
-
-    distance_mm: int
-    caution: str = ""
-
-
-GLARE = "Behind glass light is thrown back: print on matt paper and hang it out of the sun."
-MOVING = (
-    "Nobody can hold a phone still to something that passes, and a driver must never try: print the phone number "
-    "large, and let the code be for whoever sits inside."
-)
-ESCALATOR = "People pass in two seconds and cannot stop safely: choose a wall at its foot or its head."
-NO_SIGNAL = (
-    "Without a signal no page opens: the sheet must say it all, and its phone number serves once people are out."
-)
-DRIVERS = "Whoever drives past must not scan: hang it where people stand or park, facing the footway."
-CAR_PARK = (
-    "Fake codes are stuck over signs in car parks: look at the sheet on each patrol, and never ask for payment by it."
-)
-
-PLACES: Mapping[str, Place] = {
-    "letter": Place(HAND),
-    "leaflet": Place(HAND),
-    "desk": Place(DESK),
-    "counter": Place(DESK),
-    "table": Place(DESK),
-    "door": Place(BOARD),
-    "lift lobby": Place(BOARD),
-    "noticeboard": Place(BOARD),
-    "lamp post": Place(BOARD),
-    "park": Place(BOARD),
-    "library": Place(BOARD),
-    "GP surgery": Place(BOARD),
-    "pharmacy": Place(BOARD),
-    "leisure centre": Place(BOARD),
-    "food bank": Place(BOARD),
-    "community hub": Place(BOARD),
-    "community centre": Place(BOARD),
-    "jobcentre": Place(BOARD),
-    "children’s centre": Place(BOARD),
-    "school": Place(BOARD),
-    "window": Place(BOARD, GLARE),
-    "car park": Place(BOARD, CAR_PARK),
-    "bus stop": Place(SHELTER),
-    "bus shelter": Place(SHELTER),
-    "waiting room": Place(WALL),
-    "hall": Place(WALL),
-    "platform": Place(ACROSS),
-    "bus": Place(BOARD, MOVING),
-    "vehicle": Place(ACROSS, MOVING),
-    "escalator": Place(ACROSS, ESCALATOR),
-    "lift": Place(DESK, NO_SIGNAL),
-    "underground": Place(ACROSS, NO_SIGNAL),
-    "subway": Place(BOARD, NO_SIGNAL),
-    "roadside": Place(ACROSS, DRIVERS),
-}
-OTHER = Place(BOARD)
-"""Of a kind not listed: most paper hangs where people come up to it."""
 
 
 @dataclass(frozen=True)
@@ -92,11 +27,6 @@ class Reach:
     module_mm: float
     width_mm: float
     distance_mm: float
-
-
-def place(kind: str) -> Place:
-    """What is known of a kind of place; of a plural too, and in any mix of capitals."""
-    return _BY_FOLDED.get(_folded(kind)) or _BY_FOLDED.get(_folded(kind).removesuffix("s")) or OTHER
 
 
 def reaches(printable: str, short_host: str) -> list[Reach]:
@@ -134,21 +64,21 @@ def code_width_mm(distance_mm: float, short_host: str) -> tuple[float, float]:
     return symbol.size * module, symbol.full_size * module
 
 
-def warnings(kinds: Iterable[str], reads_mm: float, design: Printable, short_host: str) -> list[str]:
+def warnings(named: Iterable[str], reads_mm: float, design: Printable, short_host: str) -> list[str]:
     """What to know of the places that sheets of a design are for, one sentence for all of a sort; never a refusal."""
-    counts = Counter(kind for kind in kinds if kind)
+    counts = Counter(kind for kind in named if kind)
     short: dict[float, Counter[str]] = {}
     for kind, count in sorted(counts.items()):
-        distance = place(kind).distance_mm
+        distance = kinds.advised(kind).distance_mm
         # What is made for a hand or a table is read there, wherever it was taken from.
-        if design.reading_distance > DESK and not serves(reads_mm, distance):
+        if design.reading_distance > kinds.DESK and not serves(reads_mm, distance):
             short.setdefault(distance, Counter())[kind] = count
     reached = reaches(design.name, short_host) if short else []
     found = [f"{_are(those)}: {_too_near(far, reads_mm, reached, design.size)}" for far, those in sorted(short.items())]
     cautions: dict[str, Counter[str]] = {}
     for kind, count in sorted(counts.items()):
-        if place(kind).caution:
-            cautions.setdefault(place(kind).caution, Counter())[kind] = count
+        if kinds.advised(kind).caution:
+            cautions.setdefault(kinds.advised(kind).caution, Counter())[kind] = count
     return found + [f"{_are(those)}. {caution}" for caution, those in cautions.items()]
 
 
@@ -163,18 +93,11 @@ def _are(counts: Counter[str]) -> str:
     """How many of the locations are of these kinds, as `3 of these locations are bus stops and halls`."""
     total = counts.total()
     *others, last = (_plural(kind) if count > 1 or total > 1 else kind for kind, count in counts.items())
-    kinds = f"{', '.join(others)} and {last}" if others else last
-    return f"{total:,} of these locations are {kinds}" if total > 1 else f"1 of these locations is a {kinds}"
+    those = f"{', '.join(others)} and {last}" if others else last
+    return f"{total:,} of these locations are {those}" if total > 1 else f"1 of these locations is a {those}"
 
 
 def _plural(kind: str) -> str:
     if kind.endswith("y") and kind[-2:-1] not in "aeiou":
         return f"{kind[:-1]}ies"
     return f"{kind}es" if kind.endswith(("s", "x", "ch")) else f"{kind}s"
-
-
-def _folded(kind: str) -> str:
-    return re.sub(r"[\W_]", "", kind.casefold())
-
-
-_BY_FOLDED: Mapping[str, Place] = {_folded(kind): known for kind, known in PLACES.items()}

@@ -10,32 +10,12 @@ from qrbridge.audit import By, Change
 from qrbridge.errors import Conflict, InvalidInput, NotFound, Problem
 from qrbridge.installation import take_turn
 from qrbridge.listing import Found, Listing, Wanted
-from qrbridge.places import coordinates
+from qrbridge.places import coordinates, kinds
 from qrbridge.places.coordinates import Point
 from qrbridge.reading import Reading
 from qrbridge.spreadsheets import cells
 from qrbridge.store import Row, Store
 
-# As written in a file, without case, spaces and punctuation -> as kept, and whether such a place is indoors.
-KINDS = {
-    "library": ("library", "indoors"),
-    "gpsurgery": ("GP surgery", "indoors"),
-    "gp": ("GP surgery", "indoors"),
-    "pharmacy": ("pharmacy", "indoors"),
-    "leisurecentre": ("leisure centre", "indoors"),
-    "foodbank": ("food bank", "indoors"),
-    "communityhub": ("community hub", "indoors"),
-    "communitycentre": ("community centre", "indoors"),
-    "jobcentre": ("jobcentre", "indoors"),
-    "jobcentreplus": ("jobcentre", "indoors"),
-    "childrenscentre": ("children’s centre", "indoors"),
-    "school": ("school", "indoors"),
-    "busstop": ("bus stop", "open"),
-    "carpark": ("car park", "open"),
-    "noticeboard": ("noticeboard", "open"),
-    "lamppost": ("lamp post", "open"),
-    "park": ("park", "open"),
-}
 SETTINGS = {
     **dict.fromkeys(("indoors", "indoor", "inside", "in"), "indoors"),
     **dict.fromkeys(("open", "outdoors", "outdoor", "outside", "out"), "open"),
@@ -81,7 +61,7 @@ class Location:
         if reference and (fault := reference_fault(reference)):
             reading.refuse("reference", fault)
         latitude, longitude = _point(reading)
-        kind, usual = kind_of(reading.text("kind", needed=False, longest=LONGEST["kind"]))
+        kind = kinds.of(reading.text("kind", needed=False, longest=LONGEST["kind"]))
         location = cls(
             reference,
             name=reading.text("name", longest=LONGEST["name"]),
@@ -90,8 +70,8 @@ class Location:
             ward=reading.text("ward", needed=False).upper() or None,
             latitude=latitude,
             longitude=longitude,
-            kind=kind,
-            setting=_setting(reading) or usual,
+            kind=kind.name,
+            setting=_setting(reading) or kind.setting,
         )
         if not location.address and not location.postcode and latitude is None:
             reading.refuse("address", "is missing; give an address, a postcode or coordinates so that it can be found")
@@ -139,7 +119,7 @@ def show(store: Store, reference: str) -> Location:
 
 def list_all(store: Store, ward: str | None = None, kind: str | None = None) -> list[Location]:
     """Locations in walking order; `ward` is a name or code, in any mix of capitals as `kind` is."""
-    rows = store.rows("locations.list", kind=kind and kind_of(kind)[0], **in_ward(ward))
+    rows = store.rows("locations.list", kind=kind and kinds.of(kind).name, **in_ward(ward))
     rows.sort(key=lambda row: walking_order(row["ward_name"], row["name"], row["reference"]))
     return [Location(**{name: value for name, value in row.items() if name != "ward_name"}) for row in rows]
 
@@ -165,14 +145,14 @@ def points(store: Store, wanted: Wanted) -> list[Row]:
     return store.rows("locations.points", **values)
 
 
-def kinds(store: Store) -> list[str]:
+def kinds_used(store: Store) -> list[str]:
     """The kinds of place there are."""
     return [row["kind"] for row in store.rows("locations.kinds")]
 
 
-def known_kinds(store: Store) -> list[str]:
+def kinds_offered(store: Store) -> list[str]:
     """The kinds of place to offer: those we know, and any others there are."""
-    return sorted({kind for kind, _ in KINDS.values()} | set(kinds(store)), key=str.casefold)
+    return sorted({kind.name for kind in kinds.KINDS if kind.setting} | set(kinds_used(store)), key=str.casefold)
 
 
 def as_kept(location: Location) -> Row:
@@ -252,12 +232,6 @@ def reference_fault(reference: str) -> str:
     if cells.is_excel_day(reference):
         return "Excel took it for a date; format the column as Text, put the reference back as it was, and save again"
     return ""
-
-
-def kind_of(text: str) -> tuple[str, str]:
-    """A kind of place as it is kept (`bus_stop` is bus stop), and its usual setting where that is known."""
-    plain = re.sub(r"[\W_]", "", text.casefold())
-    return KINDS.get(plain) or (re.sub(r"_+", " ", text).strip().lower(), "")
 
 
 def _point(reading: Reading) -> Point:

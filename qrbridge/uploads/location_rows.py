@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from qrbridge import postcodes, spreadsheets
-from qrbridge.places import coordinates, locations
+from qrbridge.places import coordinates, kinds, locations
 from qrbridge.places.areas import Areas
 from qrbridge.spreadsheets import BadRow, cells
 from qrbridge.spreadsheets.sheet import shown
@@ -193,10 +193,11 @@ class RowReader:
 
     def _kind(self, outcome: Outcome, given: Mapping[str, str]) -> None:
         if given.get("kind"):
-            kind, outcome.usual_setting = locations.kind_of(given["kind"])
-            outcome.said["kind"] = kind
-            if kind != given["kind"]:
-                self.kinds[given["kind"], kind] += 1
+            kind = kinds.of(given["kind"])
+            outcome.usual_setting = kind.setting
+            outcome.said["kind"] = kind.name
+            if kind.name != given["kind"]:
+                self.kinds[given["kind"], kind.name] += 1
         if setting := given.get("setting", "").lower():
             if setting in locations.SETTINGS:
                 outcome.said["setting"] = locations.SETTINGS[setting]

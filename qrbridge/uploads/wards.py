@@ -14,17 +14,18 @@ from qrbridge.places.areas import Areas
 from qrbridge.places.wards import BATCH, Place
 from qrbridge.spreadsheets.headers import match_headers
 from qrbridge.store import Store
+from qrbridge.uploads import ward_import
 from qrbridge.uploads.rows import Remark, Summary, UploadedRow
 
 
 def look(store: Store, path: Path, columns: Mapping[str, str], tell: Callable[[UploadedRow], None]) -> Summary:
     """Read a table once and tell every row of it; `UnreadableFile` where it is none."""
     sheet = spreadsheets.open_sheet(path)
-    match = match_headers(sheet.headers, wards.COLUMNS, columns)
-    questions = wards.questions(match)
+    match = match_headers(sheet.headers, ward_import.COLUMNS, columns)
+    questions = ward_import.questions(match)
     if not questions:
         areas = Areas(store)
-        for read, cells in wards.read_rows(sheet, match):
+        for read, cells in ward_import.read_rows(sheet, match):
             tell(_good(read, areas) if isinstance(read, Place) else _bad(read, cells))
     return Summary(
         read_as=sheet.read_as,

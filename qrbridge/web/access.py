@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Mapping
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, Response, current_app, g, make_response, redirect, request
 from markupsafe import Markup
@@ -17,6 +17,7 @@ from qrbridge.errors import NotAllowed
 from qrbridge.web import room
 from qrbridge.web.bridge import bridge, is_staff_path
 
+HOME = "/staff"
 ANYONE = "anyone"
 
 # What each staff page asks of who opens it. A page that is not here is refused to everybody.
@@ -255,6 +256,17 @@ def _refuse_foreign_form() -> None:
         raise NotAllowed(NO_COOKIE)
     if not is_of_session(sessions.hashed(token())):
         raise NotAllowed(NOT_OURS)
+
+
+def local(wanted: str) -> str:
+    """Where to lead on to: a staff page of ours, or home; never another host, however it is written."""
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:
+        return HOME
+    is_ours = is_staff_path(parts.path) and not (parts.scheme or parts.netloc)
+    plain = wanted.isprintable() and "\\" not in wanted and "//" not in parts.path
+    return wanted if is_ours and plain else HOME
 
 
 def is_of_session(token_hash: str) -> bool:

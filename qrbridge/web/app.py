@@ -10,6 +10,7 @@ from qrbridge.routing.route_map import RouteMap
 from qrbridge.settings import TEMPLATES, Settings
 from qrbridge.store import Store
 from qrbridge.web import access, forms, frame, late, lists
+from qrbridge.web.api import reports as report_addresses
 from qrbridge.web.resident_app import create_resident_app
 from qrbridge.web.staff import (
     account,
@@ -17,6 +18,7 @@ from qrbridge.web.staff import (
     council,
     drafts,
     handing_over,
+    history,
     home,
     jobs,
     links,
@@ -33,7 +35,7 @@ from qrbridge.web.staff import (
     uploads,
 )
 
-# Whose pages there are beside those of residents, a file of web/ each.
+# Whose pages there are beside those of residents, a file of web/staff/ each.
 NOUNS = (
     account,
     audit,
@@ -70,6 +72,8 @@ def create_app(settings: Settings, store: Store, routes: RouteMap, counting: Cal
     forms.add_words(app)
     frame.add_words(app)
     lists.add_words(app)
+    history.add_words(app)
     for noun in NOUNS:
         app.register_blueprint(noun.pages)
+    report_addresses.add_to(app)
     return app

@@ -9,7 +9,6 @@ from qrbridge.council import logos
 from qrbridge.web import access, assets, brand
 from qrbridge.web.bridge import bridge, is_staff_path
 from qrbridge.web.security import csp_nonce
-from qrbridge.web.staff import history
 
 # What the navigation leads to: a text and an address. Shown are those that exist and that this person may open.
 NAVIGATION = (
@@ -31,7 +30,7 @@ def add_words(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=assets.address, colour_sheet=brand.colour_sheet, navigation=navigation, allowed=allowed
     )
-    app.jinja_env.filters.update(moment=times.moment_in_words, name_of=history.name_of, title_of=history.title_of)
+    app.jinja_env.filters.update(moment=times.moment_in_words)
     app.context_processor(_frame)
 
 

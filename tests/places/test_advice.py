@@ -1,32 +1,13 @@
 import pytest
 
 from qrbridge import qr
-from qrbridge.places import advice
+from qrbridge.places import advice, kinds
 from qrbridge.places.advice import Reach
-from qrbridge.places.locations import KINDS
 from qrbridge.press.design import designs
 
 HOST = "qr.trafford.gov.uk"
 POSTER = designs.read("poster")
 SIZES = [Reach("A4", 3.5, 100, 1_050), Reach("A3", 5.0, 145, 1_500), Reach("A2", 7.0, 203, 2_100)]
-
-
-def test_every_kind_of_location_we_know_has_a_distance():
-    assert [kind for kind, _ in KINDS.values() if advice.place(kind) is advice.OTHER] == []
-
-
-@pytest.mark.parametrize(
-    "written, distance",
-    [
-        pytest.param("bus stop", 1_500, id="as kept"),
-        pytest.param("Bus_Shelters", 1_500, id="a plural in another mix"),
-        pytest.param("GP surgery", 1_000, id="with capitals"),
-        pytest.param("lift lobby", 1_000, id="two words"),
-        pytest.param("bandstand", 1_000, id="not known: people come up to it"),
-    ],
-)
-def test_a_kind_is_known_however_it_is_written(written: str, distance: int):
-    assert advice.place(written).distance_mm == distance
 
 
 @pytest.mark.parametrize(
@@ -41,21 +22,21 @@ def test_a_kind_is_known_however_it_is_written(written: str, distance: int):
     ],
 )
 def test_places_where_scanning_is_unsafe_or_pointless_are_said(kind: str, said: str):
-    assert said in advice.place(kind).caution
+    assert said in kinds.advised(kind).caution
     assert said in " ".join(advice.warnings([kind], 9_000, POSTER, HOST))
 
 
 def test_paper_too_small_for_a_place_is_said_with_what_serves():
-    kinds = ["bus stop", "library", "bus stop", "bus stop", "", "library"]
-    (said,) = advice.warnings(kinds, 975, POSTER, HOST)
+    named = ["bus stop", "library", "bus stop", "bus stop", "", "library"]
+    (said,) = advice.warnings(named, 975, POSTER, HOST)
     assert said.startswith("3 of these locations are bus stops: A4 reads from about 1.0 m, and people stand about 1.5")
     assert said.endswith("A3 is advised.")
-    assert advice.warnings(kinds, 1_400, designs.read("poster", "A3"), HOST) == []
+    assert advice.warnings(named, 1_400, designs.read("poster", "A3"), HOST) == []
 
 
 def test_all_that_need_the_same_are_said_together():
-    kinds = ["library", "GP surgery", "library", "pharmacy"]
-    (said,) = advice.warnings(kinds, 700, designs.read("poster", "A5"), HOST)
+    named = ["library", "GP surgery", "library", "pharmacy"]
+    (said,) = advice.warnings(named, 700, designs.read("poster", "A5"), HOST)
     assert said.startswith("4 of these locations are GP surgeries, libraries and pharmacies: A5 reads from about 70 cm")
 
 

@@ -10,11 +10,11 @@ from qrbridge.errors import CannotPrint, InvalidInput
 from qrbridge.press.design import designs
 from qrbridge.press.design.papers import PAPERS
 from qrbridge.press.design.printable import Frame, Printable
-from qrbridge.press.design.samples import saying
 from qrbridge.press.design.words import Sheet
 from qrbridge.press.layout import Compositor
 from qrbridge.press.marks import Code, Fill, Mark, Picture, Type
 from qrbridge.press.pages import Page, calibration, pages, shared
+from qrbridge.press.samples import saying
 from tests.drawing import FACES
 
 LABELS = [name for name, paper in PAPERS.items() if paper.is_peeled]

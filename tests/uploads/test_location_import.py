@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from qrbridge import audit
 from qrbridge.audit import By, Filters
 from qrbridge.errors import Conflict, InvalidInput, UnreadableFile
-from qrbridge.places import locations, wards
+from qrbridge.places import locations
 from qrbridge.places.locations import Location
 from qrbridge.settings import Settings
 from qrbridge.spreadsheets import limits
 from qrbridge.store import Store, create_store
-from qrbridge.uploads import location_import, location_plan
+from qrbridge.uploads import location_import, location_plan, ward_import
 from qrbridge.uploads.location_plan import Counts, How
 from tests.given import CAMPAIGN, DATA, POSTCODES, set_up, while_another_does
 
@@ -31,7 +31,7 @@ GOOD = "L1,Altrincham Library,2 Pott Street,WA14 1AH,,,,library,\n"
 @pytest.fixture
 def area(store: Store, by: By) -> Store:
     """A store with the postcodes and wards of the test data."""
-    wards.load(store, POSTCODES, by)
+    ward_import.load(store, POSTCODES, by)
     return store
 
 
@@ -40,7 +40,7 @@ def embedded(sqlite_settings: Settings, by: By) -> Iterator[Store]:
     """The same on the embedded engine alone, for tables of cases that only read rows: a database each costs 0.3 s."""
     sqlite_settings.instance.mkdir()
     opened = create_store(sqlite_settings)
-    wards.load(opened, POSTCODES, by)
+    ward_import.load(opened, POSTCODES, by)
     yield opened
     opened.close()
 

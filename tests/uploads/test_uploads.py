@@ -18,7 +18,7 @@ from qrbridge.places.locations import Location
 from qrbridge.spreadsheets import cells
 from qrbridge.spreadsheets.limits import MAX_BYTES
 from qrbridge.store import Store
-from qrbridge.uploads import uploads, wizard
+from qrbridge.uploads import uploads, ward_import, wizard
 from qrbridge.uploads.uploads import LISTING, Upload
 from tests.given import DATA, while_another_does
 
@@ -41,7 +41,7 @@ JO, SAM = By("jo@example.gov.uk"), By("sam@example.gov.uk")
 @pytest.fixture
 def area(store: Store, by: By) -> Store:
     """A store with the postcodes and wards of the test data."""
-    wards.load(store, POSTCODES, by)
+    ward_import.load(store, POSTCODES, by)
     return store
 
 
@@ -313,7 +313,7 @@ def test_postcodes_and_wards_are_looked_at_before_they_are_loaded(store: Store, 
     assert locations.show(store, "L1").ward == "E05015239"
     changed = received(store, folder, text.replace("Altrincham", "Altrincham & Bowdon"), kind="wards")
     assert (changed.count("same"), changed.count("changed")) == (1, 1)
-    wards.load(store, POSTCODES, SAM)
+    ward_import.load(store, POSTCODES, SAM)
     with pytest.raises(Conflict, match="read again"):
         wizard.confirm(store, folder, changed, JO)
 

@@ -11,11 +11,9 @@ from qrbridge.errors import InvalidInput, NotFound, Problem, Unsound
 from qrbridge.press.design.checks import MUST_CARRY, problems_of, problems_of_sample
 from qrbridge.press.design.colour import NAMED, is_colour
 from qrbridge.press.design.papers import PAPERS
-from qrbridge.press.design.printable import Block, Frame, Panel, Printable, Region, Role, Rows
+from qrbridge.press.design.printable import BREAKS, FACES, Block, Frame, Panel, Printable, Region, Role, Rows
 from qrbridge.press.design.sizing import sized, sizes_apart
 from qrbridge.press.design.words import Notice, Sheet, Text
-from qrbridge.press.type.fonts import FACES
-from qrbridge.press.type.text import WAYS
 from qrbridge.settings import PRINTABLES
 
 # More than any installation has; those that are kept were read and found sound once.
@@ -225,13 +223,13 @@ ANY_TEXT = (_is_text, "This must be text.")
 _LENGTH = (_is_length, "This must be a number, 0 or more.")
 _COLOUR = (is_colour, f"This must be one of {', '.join(NAMED)}, or a colour such as #e6f4fd.")
 SETTINGS: Mapping[str, Rule] = {
-    "face": _one_of(tuple(FACES)),
+    "face": _one_of(FACES),
     "colour": _COLOUR,
     "ground": _COLOUR,
     "align": _one_of(ALIGNMENTS),
     "kind": _one_of(KINDS),
     "part": _one_of(PARTS),
-    "breaks": _one_of(tuple(WAYS)),
+    "breaks": _one_of(BREAKS),
     "tag": _one_of(TAGS),
     **dict.fromkeys(("bleed", "spring", "beside"), _one_of((True, False))),
     "language": _one_of(LANGUAGES),

@@ -10,7 +10,11 @@ from qrbridge.press.design.phrases import PHRASES
 from qrbridge.press.design.words import SHEET_FIELDS
 
 FIELD = re.compile(r"\{(\w*)\}")
+FACES = ("regular", "medium", "semibold", "bold", "extrabold")
+"""Weights of type, the lightest first; `fonts.WEIGHTS` has their files."""
 BOLD_FACES = ("bold", "extrabold")
+BREAKS = ("words", "even", "commas")
+"""How lines break; `text.WAYS` does it."""
 LEAST_POINTS = 12
 """RNIB and UKAAF clear print: 12 point at the very least."""
 LEAST_BODY_POINTS = 14
@@ -75,7 +79,7 @@ class Role:
     leading: float
     colour: str = "ink"
     breaks: str = "words"
-    """How its lines break: one of `text.WAYS`."""
+    """How its lines break: one of `BREAKS`."""
     tag: str = "p"
     """What it is to those who hear the sheet read: a heading, `h1` or `h2`, or a paragraph, `p`."""
 

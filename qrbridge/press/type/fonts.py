@@ -9,6 +9,7 @@ from typing import NoReturn
 from qrbridge import languages
 from qrbridge.errors import CannotPrint, NotSetUp
 from qrbridge.press.design.phrases import NAMES
+from qrbridge.press.design.printable import FACES
 from qrbridge.press.type.shaping import PER_EM, Font, Line, Setting, set_line
 
 MM_PER_POINT = 25.4 / 72
@@ -21,7 +22,6 @@ WEIGHTS: Mapping[str, str] = {
     "bold": "700Bold",
     "extrabold": "800ExtraBold",
 }
-FACES = tuple(WEIGHTS)
 ACCENT, TAIL = 120, 240
 """How far accents rise over capitals and the tails of letters hang below the line, per em; layout leaves room for them
 between any two lines."""

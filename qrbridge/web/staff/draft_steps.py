@@ -89,7 +89,7 @@ def _locations_shown(store: Store, draft: Draft) -> Mapping[str, Any]:
     return {
         "found": locations.find(store, wanted),
         "wards": wards.list_all(store),
-        "kinds": locations.kinds(store),
+        "kinds": locations.kinds_used(store),
         "chosen": set(draft.locations),
     }
 

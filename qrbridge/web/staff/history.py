@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from flask import g
+from flask import Flask, g
 
 from qrbridge import times
 from qrbridge.accounts import people
@@ -15,6 +15,11 @@ from qrbridge.press.design import designs
 from qrbridge.reading import read_day
 from qrbridge.store import Row
 from qrbridge.web.bridge import bridge
+
+
+def add_words(app: Flask) -> None:
+    """Give templates the names of people and designs."""
+    app.jinja_env.filters.update(name_of=name_of, title_of=title_of)
 
 
 def name_of(who: str) -> str:

@@ -5,7 +5,6 @@ from flask import Blueprint, Response, abort, jsonify, request, send_from_direct
 from qrbridge.errors import NotFound
 from qrbridge.web import access, forms
 from qrbridge.web.bridge import bridge
-from qrbridge.web.staff.signing_in import local
 from qrbridge.work import jobs, queue, shared_files
 from qrbridge.work.jobs import Job
 
@@ -18,7 +17,7 @@ def show(job_id: str) -> Response:
     job = _job(job_id)
     if job.kind == jobs.READ and job.state == "done":
         return access.lead_to(url_for("uploads.show", upload_id=job.outcome["upload"]))
-    back = local(request.args.get("back", ""))
+    back = access.local(request.args.get("back", ""))
     return forms.show(f"staff/jobs/{job.kind}.html", job=job, said=_said(job), back=back)
 
 
@@ -62,4 +61,4 @@ def test() -> Response:
     store, settings = bridge().store, bridge().settings
     job_id = jobs.add(store, jobs.TEST, {"address": request.form.get("address", "")[:2000]}, access.by())
     queue.begin(settings, job_id)
-    return access.lead_to(url_for("jobs.show", job_id=job_id, back=local(request.form.get("back", ""))))
+    return access.lead_to(url_for("jobs.show", job_id=job_id, back=access.local(request.form.get("back", ""))))

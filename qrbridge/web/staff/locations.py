@@ -101,7 +101,7 @@ def _form(template: str, error: QrbridgeError | None = None, place: Location | N
     said = {
         "place": place,
         "wards": wards.names(bridge().store),
-        "kinds": locations.known_kinds(bridge().store),
+        "kinds": locations.kinds_offered(bridge().store),
         "labels": LABELS,
     }
     return forms.show(template, entered, error, **said)
@@ -110,5 +110,5 @@ def _form(template: str, error: QrbridgeError | None = None, place: Location | N
 def _choices() -> list[tuple[str, str, list[tuple[str, str]]]]:
     """What the list can be narrowed to."""
     store = bridge().store
-    kinds = [(kind, kind) for kind in locations.kinds(store)]
+    kinds = [(kind, kind) for kind in locations.kinds_used(store)]
     return [("ward", "Ward", list(wards.names(store).items())), ("kind", "Kind", kinds)]

@@ -1,11 +1,8 @@
-"""Reports as a page, as JSON and as CSV."""
+"""Reports as a page and as CSV."""
 
-import hmac
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
-from werkzeug.datastructures import WWWAuthenticate
-from werkzeug.exceptions import Unauthorized
+from flask import Blueprint, Response, request
 
 from qrbridge import listing, times
 from qrbridge.errors import InvalidInput, NotFound, QrbridgeError
@@ -14,7 +11,7 @@ from qrbridge.notices import notices
 from qrbridge.places import wards
 from qrbridge.reports import reports
 from qrbridge.reports.reports import Filters, Report, Table
-from qrbridge.web import access, downloads, forms, lists
+from qrbridge.web import downloads, forms, lists
 from qrbridge.web.bridge import bridge
 
 pages = Blueprint("reports", __name__)
@@ -22,10 +19,6 @@ pages = Blueprint("reports", __name__)
 # What a report can be narrowed to, and the rows of it on one page; figures for all of them stand at its foot.
 FILTERS = ("notice", "ward", "from", "to")
 ROWS = 100
-
-REALM = WWWAuthenticate(
-    "basic", {"realm": "qrbridge reports: any name, and the report key as password", "charset": "UTF-8"}
-)
 
 
 @pages.get("/staff/reports/<name>")
@@ -56,25 +49,9 @@ def _page(report: Report, error: QrbridgeError | None = None, **values: Any) -> 
 @pages.get("/staff/reports/<name>.csv")
 def as_csv(name: str) -> Response:
     """A report as a spreadsheet."""
-    return downloads.as_csv(reports.as_rows(_asked(name)), name)
+    return downloads.as_csv(reports.as_rows(asked(name)), name)
 
 
-@pages.get("/api/v1/reports/<name>")
-def as_json(name: str) -> Response:
-    """A report as JSON: for the report key (as a password or bearer token), for staff, or for all where it is open."""
-    if not (bridge().settings.open_reports or _knows_the_key() or access.someone()):
-        sentence = "Reports need the report key. `qrbridge doctor` says where it is kept."
-        raise Unauthorized(sentence, www_authenticate=REALM)
-    return jsonify(reports.as_json(_asked(name)))
-
-
-def _knows_the_key() -> bool:
-    given = request.authorization
-    if given is None or given.type not in ("basic", "bearer"):
-        return False
-    offered = given.token if given.type == "bearer" else given.password
-    return hmac.compare_digest((offered or "").encode(), bridge().settings.key("reports").encode())
-
-
-def _asked(name: str) -> Table:
+def asked(name: str) -> Table:
+    """A report, narrowed as this request says."""
     return reports.read(bridge().store, reports.find(name), Filters.read(request.args))

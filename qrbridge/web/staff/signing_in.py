@@ -1,6 +1,6 @@
 """Signing in and out: by password and second factor, by the council's own account, and by a link used once."""
 
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
@@ -12,19 +12,17 @@ from qrbridge.council import council
 from qrbridge.errors import InvalidInput, NotFound, QrbridgeError, TooManyTries
 from qrbridge.reading import Reading
 from qrbridge.web import access, forms, late
-from qrbridge.web.bridge import bridge, is_staff_path
+from qrbridge.web.bridge import bridge
 from qrbridge.work import outbox
 
 pages = Blueprint("signing_in", __name__)
-
-HOME = "/staff"
 
 
 @pages.get("/staff/sign-in")
 def page() -> Response:
     """The sign-in page; a person who is signed in already is led on."""
     if access.someone():
-        return access.lead_to(local(request.args.get("next", "")))
+        return access.lead_to(access.local(request.args.get("next", "")))
     return _page(request.args.get("next", ""))
 
 
@@ -37,7 +35,7 @@ def enter() -> Response:
         row = sign_in.with_password(bridge().store, bridge().settings, attempt, form.get("password", ""))
     except (InvalidInput, TooManyTries) as error:
         return _page(form.get("next", ""), error)
-    return _begin(row["email"], bool(row["totp_secret"]), local(form.get("next", "")))
+    return _begin(row["email"], bool(row["totp_secret"]), access.local(form.get("next", "")))
 
 
 @pages.route("/staff/sign-in/code", methods=["GET", "POST"])
@@ -54,14 +52,14 @@ def second() -> Response:
             second_factor.use(bridge().store, session.email, request.form.get("code", ""))
     except (InvalidInput, TooManyTries) as error:
         return forms.show("staff/sign_in/second.html", error=error, next=wanted, awaited=late.is_awaited(wanted))
-    return _begin(session.email, False, local(wanted))
+    return _begin(session.email, False, access.local(wanted))
 
 
 @pages.get("/staff/sign-in/council")
 def council_account() -> Response:
     """Lead on to the council's identity provider, which we ask something of each time."""
     store, settings = bridge().store, bridge().settings
-    wanted = local(request.args.get("next", ""))
+    wanted = access.local(request.args.get("next", ""))
     here = council.staff_address(settings, council.show(store))
     try:
         sign_in.count_visit(store, settings, access.network())
@@ -81,7 +79,7 @@ def council_back() -> Response:
     except QrbridgeError as error:
         return _page("", error)
     sign_in.forgive_visits(bridge().store, bridge().settings, access.network())
-    return _begin(person.email, False, local(wanted))
+    return _begin(person.email, False, access.local(wanted))
 
 
 @pages.route("/staff/start/<token>", methods=["GET", "POST"])
@@ -94,7 +92,7 @@ def start(token: str) -> Response:
             password_links.use(bridge().store, token, form.get("password", ""), form.get("again", ""))
         except InvalidInput as error:
             return forms.show("staff/sign_in/start.html", error=error, opened=opened)
-        return _begin(opened.email, second_factor.is_on(bridge().store, opened.email), HOME)
+        return _begin(opened.email, second_factor.is_on(bridge().store, opened.email), access.HOME)
     return forms.show("staff/sign_in/start.html", opened=opened)
 
 
@@ -117,17 +115,6 @@ def leave() -> Response:
     """End this session."""
     sessions.end(bridge().store, access.token())
     return access.sign_out_response("/staff/sign-in?out=1")
-
-
-def local(wanted: str) -> str:
-    """Where to lead on to: a staff page of ours, or home; never another host, however it is written."""
-    try:
-        parts = urlsplit(wanted)
-    except ValueError:
-        return HOME
-    is_ours = is_staff_path(parts.path) and not (parts.scheme or parts.netloc)
-    plain = wanted.isprintable() and "\\" not in wanted and "//" not in parts.path
-    return wanted if is_ours and plain else HOME
 
 
 def _page(wanted: str, error: QrbridgeError | None = None) -> Response:

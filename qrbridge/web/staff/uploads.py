@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 from qrbridge.errors import Conflict, InvalidInput, NotFound, Problem, QrbridgeError, UnreadableFile
 from qrbridge.places import wards
 from qrbridge.spreadsheets import limits
-from qrbridge.uploads import location_columns, upload_jobs, uploads, wizard
+from qrbridge.uploads import location_columns, upload_jobs, uploads, ward_import, wizard
 from qrbridge.uploads.rows import CHOICES, OUTCOMES
 from qrbridge.uploads.uploads import LISTING, Upload
 from qrbridge.web import access, downloads, forms, lists
@@ -46,7 +46,7 @@ COLUMNS = {
     ),
 }
 # Field -> what it can be, to ask which column holds it.
-FIELDS = {"locations": location_columns.COLUMNS, "wards": wards.COLUMNS}
+FIELDS = {"locations": location_columns.COLUMNS, "wards": ward_import.COLUMNS}
 
 
 @pages.get("/staff/uploads/new/<kind>")

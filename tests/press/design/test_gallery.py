@@ -8,11 +8,11 @@ import pytest
 
 from qrbridge.press.design import designs
 from qrbridge.press.design.printable import Frame
-from qrbridge.press.design.samples import saying
 from qrbridge.press.layout import Compositor
 from qrbridge.press.marks import Type
 from qrbridge.press.pages import pages, shared
 from qrbridge.press.pdf.ink import Options
+from qrbridge.press.samples import saying
 from qrbridge.press.type.fonts import MM_PER_POINT, PER_EM
 from tests.drawing import FACES, LANGUAGES, draw, failures
 

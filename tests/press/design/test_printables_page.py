@@ -10,8 +10,8 @@ import pytest
 from qrbridge.press.design import designs
 from qrbridge.press.design.phrases import PHRASES
 from qrbridge.press.design.printable import Block, Panel, Printable, Region, Role, Rows
-from qrbridge.press.design.samples import saying
 from qrbridge.press.design.words import KNOWN_FIELDS, Notice, Sheet, Text
+from qrbridge.press.samples import saying
 from qrbridge.settings import PRINTABLES
 from tests.drawing import LANGUAGES, draw
 from tests.generated import DOCS

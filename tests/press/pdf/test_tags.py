@@ -12,12 +12,12 @@ from pypdfium2 import raw
 
 from qrbridge.press.design import designs
 from qrbridge.press.design.printable import Frame
-from qrbridge.press.design.samples import saying
 from qrbridge.press.design.words import Notice, Text
 from qrbridge.press.marks import Fill, Type
 from qrbridge.press.pdf.document import Document
 from qrbridge.press.pdf.ink import Ink, Options
 from qrbridge.press.pdf.metadata import About
+from qrbridge.press.samples import saying
 from qrbridge.press.type.fonts import Faces
 from qrbridge.settings import ASSETS
 from tests.drawing import PLAIN, draw, failures

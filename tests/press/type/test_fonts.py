@@ -6,7 +6,8 @@ import pytest
 
 from qrbridge.errors import CannotPrint, NotSetUp
 from qrbridge.press.design.phrases import NAMES, PHRASES
-from qrbridge.press.type.fonts import FACES, LATIN, SCRIPTS, Faces, Family
+from qrbridge.press.design.printable import FACES
+from qrbridge.press.type.fonts import LATIN, SCRIPTS, Faces, Family
 from qrbridge.settings import ASSETS, PROJECT
 
 PUNCTUATION = " .,:;!?()/&@%+-–—‘’“”…•£0123456789"

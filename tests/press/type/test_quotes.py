@@ -6,7 +6,8 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from qrbridge.press.design import designs, samples
+from qrbridge.press import samples
+from qrbridge.press.design import designs
 from qrbridge.press.design.words import Notice, Sheet, Text
 from qrbridge.press.layout import Compositor
 from qrbridge.press.marks import Code, Type
