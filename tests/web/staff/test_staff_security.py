@@ -26,8 +26,8 @@ from qrbridge.settings import Settings
 from qrbridge.store import Store
 from qrbridge.upkeep.installing import make_folder
 from qrbridge.web import access, assets
+from qrbridge.web.access import local
 from qrbridge.web.app import create_app
-from qrbridge.web.staff.signing_in import local
 from tests import given, walk
 from tests.council.test_logos import picture
 from tests.pages import Office, StaffClient, office
