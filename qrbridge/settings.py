@@ -7,9 +7,9 @@ default below.
 import os
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from qrbridge.errors import InvalidInput, NotSetUp, Problem
@@ -110,51 +110,13 @@ class Setting:
         return f"QRBRIDGE_{self.name.upper()}"
 
 
-SETTINGS = (
-    Setting("database", "", _database, "PostgreSQL address; empty means SQLite in the instance folder."),
-    Setting("host", "127.0.0.1", _text, "The address to listen on."),
-    Setting("port", 8000, _whole_number(1, MAX_PORT), "The port to listen on."),
-    Setting(
-        "address",
-        "",
-        _address,
-        "Where staff reach this installation, such as https://qr.trafford.gov.uk; empty means https:// and the "
-        "council's short-link host. E-mailed links and the council's own sign-in come back to it. On another host than "
-        "that of the short links a code that staff scan is counted.",
-    ),
-    Setting("proxies", 0, _whole_number(0, 10), "How many proxies in front are trusted to say whom they ask for."),
-    Setting("smtp_host", "", _text, "The mail server that e-mail is handed to; empty means none is sent."),
-    Setting("smtp_port", 587, _whole_number(1, MAX_PORT), "The mail server's port."),
-    Setting("smtp_security", "starttls", _one_of("starttls", "tls", "none"), "How that connection is encrypted."),
-    Setting("smtp_user", "", _text, "The name to sign in to the mail server with, where it asks."),
-    Setting("smtp_password", "", _text, "The password of that name."),
-    Setting("email_from", "", _text, "Whom e-mail comes from, such as Trafford notices <notices@trafford.gov.uk>."),
-    Setting(
-        "oidc_issuer",
-        "",
-        _address_with_path,
-        "The council's identity provider (OpenID Connect), such as https://login.microsoftonline.com/…/v2.0; "
-        "empty means sign-in by password alone.",
-    ),
-    Setting("oidc_client", "", _text, "The client id this installation has at the identity provider."),
-    Setting("oidc_secret", "", _text, "The client secret that goes with it."),
-    Setting("oidc_name", "Council account", _text, "What staff call that account."),
-    Setting("oidc_claim", "groups", _text, "The claim of an identity that says what somebody is."),
-    Setting(
-        "oidc_roles",
-        "",
-        _roles,
-        "What the claim's values stand for here, such as notices-admins=admin, all-staff=viewer; people are then added "
-        "by themselves. Empty means that an admin adds people, and the provider only says who they are.",
-    ),
-    Setting("workers", 1, _whole_number(1, MAX_WORKERS), "Web processes. One answers some 10,000 scans a second."),
-    Setting(
-        "open_reports",
-        False,
-        _yes_or_no,
-        "Show report pages without the report key. Meant for the demo, where every figure is simulated.",
-    ),
-)
+Value = TypeVar("Value")
+
+
+def _setting(default: Value, read: Callable[[object], Value], help: str) -> Value:
+    """A field of `Settings` that is read from outside."""
+    made: Value = field(default=default, metadata={"read": read, "help": help})
+    return made
 
 
 @dataclass(frozen=True)
@@ -162,18 +124,50 @@ class Settings:
     """The settings of one installation, read and checked."""
 
     instance: Path
-    values: Mapping[str, Any] = field(default_factory=dict)
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return self.values[name]
-        except KeyError:
-            raise AttributeError(name) from None
+    database: str = _setting("", _database, "PostgreSQL address; empty means SQLite in the instance folder.")
+    host: str = _setting("127.0.0.1", _text, "The address to listen on.")
+    port: int = _setting(8000, _whole_number(1, MAX_PORT), "The port to listen on.")
+    address: str = _setting(
+        "",
+        _address,
+        "Where staff reach this installation, such as https://qr.trafford.gov.uk; empty means https:// and the "
+        "council's short-link host. E-mailed links and the council's own sign-in come back to it. On another host than "
+        "that of the short links a code that staff scan is counted.",
+    )
+    proxies: int = _setting(0, _whole_number(0, 10), "How many proxies in front are trusted to say whom they ask for.")
+    smtp_host: str = _setting("", _text, "The mail server that e-mail is handed to; empty means none is sent.")
+    smtp_port: int = _setting(587, _whole_number(1, MAX_PORT), "The mail server's port.")
+    smtp_security: str = _setting("starttls", _one_of("starttls", "tls", "none"), "How that connection is encrypted.")
+    smtp_user: str = _setting("", _text, "The name to sign in to the mail server with, where it asks.")
+    smtp_password: str = _setting("", _text, "The password of that name.")
+    email_from: str = _setting("", _text, "Whom e-mail comes from, such as Trafford notices <notices@trafford.gov.uk>.")
+    oidc_issuer: str = _setting(
+        "",
+        _address_with_path,
+        "The council's identity provider (OpenID Connect), such as https://login.microsoftonline.com/…/v2.0; "
+        "empty means sign-in by password alone.",
+    )
+    oidc_client: str = _setting("", _text, "The client id this installation has at the identity provider.")
+    oidc_secret: str = _setting("", _text, "The client secret that goes with it.")
+    oidc_name: str = _setting("Council account", _text, "What staff call that account.")
+    oidc_claim: str = _setting("groups", _text, "The claim of an identity that says what somebody is.")
+    oidc_roles: str = _setting(
+        "",
+        _roles,
+        "What the claim's values stand for here, such as notices-admins=admin, all-staff=viewer; people are then added "
+        "by themselves. Empty means that an admin adds people, and the provider only says who they are.",
+    )
+    workers: int = _setting(1, _whole_number(1, MAX_WORKERS), "Web processes. One answers some 10,000 scans a second.")
+    open_reports: bool = _setting(
+        False,
+        _yes_or_no,
+        "Show report pages without the report key. Meant for the demo, where every figure is simulated.",
+    )
 
     @property
     def environment(self) -> dict[str, str]:
         """The variables from which a process that is started reads these same settings."""
-        values = {one.variable: str(self.values[one.name]) for one in SETTINGS}
+        values = {one.variable: str(getattr(self, one.name)) for one in SETTINGS}
         return {"QRBRIDGE_INSTANCE": str(self.instance), **values}
 
     @property
@@ -217,6 +211,13 @@ class Settings:
         return key
 
 
+SETTINGS = tuple(
+    Setting(one.name, one.default, one.metadata["read"], one.metadata["help"])
+    for one in fields(Settings)
+    if "read" in one.metadata
+)
+
+
 def instance_folder(chosen: str | Path | None = None, environ: Mapping[str, str] = os.environ) -> Path:
     """The instance folder: as chosen, else `QRBRIDGE_INSTANCE`, else `instance/` of the project."""
     return Path(chosen or environ.get("QRBRIDGE_INSTANCE") or PROJECT / "instance").absolute()
@@ -236,7 +237,7 @@ def load(instance: Path, environ: Mapping[str, str] = os.environ) -> Settings:
             problems.append(Problem(setting.name, f"{error}; it is “{given}”"))
     if problems:
         raise InvalidInput(problems)
-    return Settings(instance, values)
+    return Settings(instance, **values)
 
 
 def _stored(path: Path) -> dict[str, Any]:

@@ -29,10 +29,9 @@ def serve(here: Here, /, port: int | None, workers: int | None) -> None:
     run(with_values(here.settings, port=port, workers=workers))
 
 
-def with_values(settings: Settings, **values: int | None) -> Settings:
+def with_values(settings: Settings, port: int | None = None, workers: int | None = None) -> Settings:
     """The settings with some values in place of their own; None changes nothing."""
-    chosen = {name: value for name, value in values.items() if value is not None}
-    return replace(settings, values={**settings.values, **chosen})
+    return replace(settings, port=port or settings.port, workers=workers or settings.workers)
 
 
 def run(settings: Settings) -> None:

@@ -24,7 +24,7 @@ from qrbridge.uploads import upload_jobs, wizard
 from qrbridge.work import jobs, outbox, queue
 from qrbridge.work.jobs import Doing
 
-log = logging.getLogger("qrbridge.chores")
+log = logging.getLogger(__name__)
 
 # One long job at a time, since the machine's other core belongs to the redirector; and a place beside it, so that scans
 # are added up and destinations tested while a long run prints.

@@ -19,7 +19,7 @@ from typing import IO, Any, NamedTuple
 from qrbridge.routing.redirector import ROUTE, Environ, WSGIApplication
 from qrbridge.web import room
 
-log = logging.getLogger("qrbridge.forwarding")
+log = logging.getLogger(__name__)
 
 # What is for staff is answered aside; a resident's page is small and is not.
 PREFIXES = ("/staff", "/api/")

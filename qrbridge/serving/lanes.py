@@ -25,7 +25,7 @@ from qrbridge.errors import NotSetUp
 from qrbridge.routing.redirector import STATUS, Environ, Headers, Redirector, WSGIApplication
 from qrbridge.settings import Settings
 
-log = logging.getLogger("qrbridge.lanes")
+log = logging.getLogger(__name__)
 
 # Pages worked at at once in a web process; those beyond wait.
 PAGES = 4

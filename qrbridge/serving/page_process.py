@@ -24,7 +24,7 @@ from qrbridge.serving.giving_way import give_way
 from qrbridge.store import connect
 from qrbridge.web.app import create_app
 
-log = logging.getLogger("qrbridge.page_process")
+log = logging.getLogger("qrbridge.serving.page_process")
 
 WATCH_SECONDS = 1.0
 # One question to PostgreSQL: no page was seen to need a tenth of this.

@@ -25,7 +25,7 @@ from qrbridge.settings import Settings
 from qrbridge.store import apply_scripts, connect
 from qrbridge.web.resident_app import create_resident_app
 
-log = logging.getLogger("qrbridge.server")
+log = logging.getLogger(__name__)
 
 # A redirect takes microseconds and a page milliseconds. While a page is worked out, redirects go on in another thread,
 # and this is how long it waits at most for its turn (Python's own default is 5 ms).

@@ -15,7 +15,7 @@ from qrbridge.routing.route_map import RouteMap
 from qrbridge.settings import Settings
 from qrbridge.store import Store
 
-log = logging.getLogger("qrbridge.ticker")
+log = logging.getLogger(__name__)
 
 # The variable that names, in a process started by `qrbridge serve`, the process it must not outlive.
 PARENT = "QRBRIDGE_PARENT"

@@ -14,7 +14,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from qrbridge.errors import Conflict, InvalidInput, NotSetUp, StoreUnavailable
 from qrbridge.store.base import CANNOT_KEEP, EMPTY, MISFIT, PARAMETER, Row, question_text, statements
 
-log = logging.getLogger("qrbridge.store")
+log = logging.getLogger(__name__)
 
 # A request waits this long for a connection before it says that the store is away.
 POOL_SECONDS = 5.0

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from qrbridge.errors import Conflict, InvalidInput, NotSetUp, StoreUnavailable
 from qrbridge.store.base import CANNOT_KEEP, EMPTY, MISFIT, Row, question_text, statements
 
-log = logging.getLogger("qrbridge.store")
+log = logging.getLogger(__name__)
 
 # A writer waits this long for another to finish before it says that the store is busy.
 BUSY_SECONDS = 10.0

@@ -21,7 +21,7 @@ from qrbridge.settings import Settings
 from qrbridge.store import Row, Store, connect
 from qrbridge.work import shared_files
 
-log = logging.getLogger("qrbridge.jobs")
+log = logging.getLogger(__name__)
 
 # What kinds of work there are; `chores` knows what does each.
 PRINT, TEST, READ = "print", "test", "read"

@@ -14,7 +14,7 @@ from qrbridge import times
 from qrbridge.settings import Settings
 from qrbridge.store import Row, Store
 
-log = logging.getLogger("qrbridge.outbox")
+log = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 15
 # Tried again after this long times the number of tries, and given up after so many: some nine hours.

@@ -10,7 +10,7 @@ from qrbridge.errors import StoreUnavailable
 from qrbridge.settings import Settings
 from qrbridge.store import failures
 
-log = logging.getLogger("qrbridge.queue")
+log = logging.getLogger(__name__)
 
 JOB = "job"
 

@@ -94,7 +94,7 @@ def test_whoever_asked_for_a_run_is_written_to(store: Store, settings: Settings,
     set_up(store, by)
     people.add(store, Person(WHO, "Jo", "editor"), by)
     given = {"smtp_host": "localhost", "email_from": "q@example.gov.uk", "address": "https://notices.example.gov.uk"}
-    mail = replace(settings, values={**settings.values, **given})
+    mail = replace(settings, **given)
     job = jobs.show(store, asked(store, ["L1"]))
     for installation in (settings, mail):
         chores._tell(installation, store, replace(job, state=state, message="The headline is too long."))

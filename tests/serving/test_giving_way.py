@@ -17,7 +17,7 @@ pytestmark = pytest.mark.processes
 GIVE_WAY = """
 import os
 from pathlib import Path
-from qrbridge import giving_way
+from qrbridge.serving import giving_way
 giving_way._SESSION = session = Path({session!r})
 giving_way.give_way()
 print(os.nice(0), session.read_text() if session.is_file() else "")

@@ -14,7 +14,7 @@ import termios
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -432,7 +432,7 @@ def test_a_second_server_on_the_port_is_refused(here: Installation):
 
 def test_its_processes_have_the_settings_it_was_given_and_not_those_of_the_environment(here: Installation):
     server = here.spawn()
-    values = {**here.settings.values, "port": server.port}
+    values = {"database": here.settings.database, "port": server.port}
     server.command = [sys.executable, "-c", SERVE, str(here.settings.instance), repr(values)]
     server.environ = {"QRBRIDGE_DATABASE": "postgresql://nobody@127.0.0.1:1/nowhere", "QRBRIDGE_OPEN_REPORTS": "yes"}
     server.start()
@@ -445,9 +445,9 @@ SERVE = """
 import sys
 from ast import literal_eval
 from pathlib import Path
-from qrbridge import server
+from qrbridge.serving import server
 from qrbridge.settings import Settings
-server.serve(Settings(Path(sys.argv[1]), literal_eval(sys.argv[2])))
+server.serve(Settings(Path(sys.argv[1]), **literal_eval(sys.argv[2])))
 """
 
 
@@ -609,9 +609,13 @@ def postgres_locked(settings: Settings) -> Iterator[None]:
         other.rollback()
 
 
+# The PostgreSQL that a test may stop, by its address.
+OWN_SERVERS: dict[str, Any] = {}
+
+
 @contextlib.contextmanager
 def postgres_stopped(settings: Settings) -> Iterator[None]:
-    server = settings.values["own_server"]
+    server = OWN_SERVERS[settings.database]
     server.stop()
     yield
     server.ensure_postgres_running()
@@ -622,7 +626,8 @@ def own_postgres(tmp_path: Path) -> Iterator[Settings]:
     """An installation on a PostgreSQL of this test's own, to be stopped and started."""
     with postgres_server() as server:
         found = boot.load(tmp_path / "instance", {"QRBRIDGE_DATABASE": server.get_uri()})
-        yield replace(found, values={**found.values, "own_server": server})
+        OWN_SERVERS[found.database] = server
+        yield found
 
 
 AWAY = [

@@ -25,8 +25,9 @@ def made(settings: Settings, store: Store) -> tuple[Ticker, RouteMap]:
 
 IN_A_PROCESS = """
 import sys
-from qrbridge import settings, ticker
-from qrbridge.routes import RouteMap
+from qrbridge import settings
+from qrbridge.serving import ticker
+from qrbridge.routing.route_map import RouteMap
 from qrbridge.store import connect
 boot = settings.load(settings.instance_folder())
 ticking = ticker.Ticker(boot, connect(boot), RouteMap(boot.route_map))
@@ -79,7 +80,7 @@ def test_a_store_that_is_away_is_told_and_found_again(sqlite_settings: Settings,
 def test_a_postgres_that_was_never_there_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture):
     from qrbridge.store.postgres import PostgresStore
 
-    settings = Settings(tmp_path, {})
+    settings = Settings(tmp_path)
     store = PostgresStore("postgresql://nobody@127.0.0.1:9/none", wait_seconds=0.2)
     ticking, _ = made(settings, store)
     ticking.bring_up()

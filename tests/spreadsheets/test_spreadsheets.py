@@ -742,7 +742,7 @@ def test_formulas_are_neutral_in_exports(text, expected):
 MEASURE = """
 import resource, sys
 from pathlib import Path
-from qrbridge.sheets import open_sheet
+from qrbridge.spreadsheets import open_sheet
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 rows = sum(1 for _ in open_sheet(Path(sys.argv[1])).rows())
 print(rows, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)

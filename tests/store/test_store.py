@@ -207,7 +207,7 @@ def test_who_only_reads_waits_for_no_writer_and_needs_no_right_to_write(settings
     if settings.database:
         join = "&" if "?" in settings.database else "?"
         only_reading = f"{settings.database}{join}options=-cdefault_transaction_read_only%3Don"
-        settings = replace(settings, values={**settings.values, "database": only_reading})
+        settings = replace(settings, database=only_reading)
         writer = closing(store)
     else:
         writer = store.atomic()

@@ -244,7 +244,7 @@ def test_who_asked_is_taken_from_a_proxy_only_when_told(staff: Office, editor: s
     forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example", "X-Forwarded-For": "192.0.2.9"}
     plain = staff.client().get("/staff/sign-in", headers=forwarded)
     assert "Strict-Transport-Security" not in plain.headers
-    settings = replace(staff.settings, values={**staff.settings.values, "proxies": 1})
+    settings = replace(staff.settings, proxies=1)
     app = create_app(settings, staff.store, RouteMap(settings.route_map), dict)
     answer = app.test_client().get("/staff/sign-in", headers=forwarded)
     assert "Strict-Transport-Security" in answer.headers and "Secure" in answer.headers["Set-Cookie"]
