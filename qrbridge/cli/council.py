@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from qrbridge.cli.context import Here, Refusing, details, given, options_for, pass_here, say
+from qrbridge.cli.context import Here, Refusing, given, options_for, pass_here
+from qrbridge.cli.output import details, say
 from qrbridge.council import council as councils
 from qrbridge.council import logos
 from qrbridge.council.council import FIELDS

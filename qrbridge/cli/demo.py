@@ -7,7 +7,8 @@ import click
 from qrbridge import codes
 from qrbridge import settings as boot
 from qrbridge.cli import serving
-from qrbridge.cli.context import Here, pass_here, progress, say, table
+from qrbridge.cli.context import Here, pass_here
+from qrbridge.cli.output import progress, say, table
 from qrbridge.reports import reports
 from qrbridge.reports.reports import Filters
 from qrbridge.settings import MAX_PORT

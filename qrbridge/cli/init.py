@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from qrbridge.accounts import people
-from qrbridge.cli.context import Here, given, options_for, pass_here, say
+from qrbridge.cli.context import Here, given, options_for, pass_here
+from qrbridge.cli.output import say
 from qrbridge.cli.people import first_admin
 from qrbridge.council import council as councils
 from qrbridge.council.council import FIELDS, LATER, Council

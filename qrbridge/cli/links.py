@@ -5,7 +5,8 @@ from datetime import date
 import click
 
 from qrbridge import audit, codes
-from qrbridge.cli.context import Here, Refusing, counted, details, pass_here, say, table
+from qrbridge.cli.context import Here, Refusing, pass_here
+from qrbridge.cli.output import counted, details, say, table
 from qrbridge.council import council as councils
 from qrbridge.errors import InvalidInput, Problem
 from qrbridge.links import links, moves, sightings

@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from qrbridge.cli.context import Here, Refusing, counted, details, given, options_for, pass_here, per_field, say, table
+from qrbridge.cli.context import Here, Refusing, given, options_for, pass_here, per_field
+from qrbridge.cli.output import counted, details, say, table
 from qrbridge.errors import InvalidInput, Problem
 from qrbridge.places import locations, wards
 from qrbridge.places.locations import Location

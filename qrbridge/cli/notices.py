@@ -9,19 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qrbridge import codes, qr, reading
-from qrbridge.cli.context import (
-    Here,
-    Refusing,
-    counted,
-    details,
-    given,
-    options_for,
-    pass_here,
-    per_language,
-    progress,
-    say,
-    table,
-)
+from qrbridge.cli.context import Here, Refusing, given, options_for, pass_here, per_language
+from qrbridge.cli.output import counted, details, progress, say, table
 from qrbridge.council import council as councils
 from qrbridge.notices import approvals, notices, photographs, previews
 from qrbridge.notices.editions import Choices

@@ -4,7 +4,8 @@ import click
 
 from qrbridge.accounts import password_links, people, second_factor, sessions
 from qrbridge.accounts.people import ROLES, Person
-from qrbridge.cli.context import Here, Refusing, details, given, pass_here, say, table
+from qrbridge.cli.context import Here, Refusing, given, pass_here
+from qrbridge.cli.output import details, say, table
 from qrbridge.council import council as councils
 from qrbridge.times import moment_in_words
 from qrbridge.work import outbox

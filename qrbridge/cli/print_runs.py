@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from qrbridge import qr, times
-from qrbridge.cli.context import Here, Refusing, counted, details, pass_here, progress, say, table
+from qrbridge.cli.context import Here, Refusing, pass_here
+from qrbridge.cli.output import counted, details, progress, say, table
 from qrbridge.council import council as councils
 from qrbridge.errors import InvalidInput, Problem
 from qrbridge.printing import aged, print_runs

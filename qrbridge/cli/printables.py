@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from qrbridge import qr
-from qrbridge.cli.context import Here, Refusing, details, pass_here, say, table
+from qrbridge.cli.context import Here, Refusing, pass_here
+from qrbridge.cli.output import details, say, table
 from qrbridge.council import council as councils
 from qrbridge.errors import Problem, Unsound
 from qrbridge.places import advice, kinds

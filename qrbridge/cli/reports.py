@@ -5,7 +5,8 @@ import sys
 
 import click
 
-from qrbridge.cli.context import Here, Refusing, given, pass_here, say, table
+from qrbridge.cli.context import Here, Refusing, given, pass_here
+from qrbridge.cli.output import say, table
 from qrbridge.reports import reports
 from qrbridge.reports.reports import Filters, Report, Table
 from qrbridge.spreadsheets import cells

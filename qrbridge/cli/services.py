@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from qrbridge.accounts import handing_over
-from qrbridge.cli.context import Here, Refusing, details, given, options_for, pass_here, per_language, say, table
+from qrbridge.cli.context import Here, Refusing, given, options_for, pass_here, per_language
+from qrbridge.cli.output import details, say, table
 from qrbridge.council import council as councils
 from qrbridge.council import destinations, repointing, services
 

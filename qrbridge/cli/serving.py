@@ -11,7 +11,8 @@ from typing import Any
 import click
 
 from qrbridge import settings as boot
-from qrbridge.cli.context import Here, pass_here, say
+from qrbridge.cli.context import Here, pass_here
+from qrbridge.cli.output import say
 from qrbridge.serving.giving_way import give_way
 from qrbridge.settings import MAX_PORT, MAX_WORKERS, Settings
 from qrbridge.upkeep import disks

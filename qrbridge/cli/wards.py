@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from qrbridge.cli.context import Here, Refusing, pass_here, per_field, say, table
+from qrbridge.cli.context import Here, Refusing, pass_here, per_field
+from qrbridge.cli.output import say, table
 from qrbridge.places import wards
 from qrbridge.uploads import ward_import
 
