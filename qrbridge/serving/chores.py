@@ -20,6 +20,8 @@ from qrbridge.errors import QrbridgeError
 from qrbridge.reports import attention
 from qrbridge.settings import Settings
 from qrbridge.store import Store, connect
+from qrbridge.upkeep import last_done
+from qrbridge.upkeep.last_done import Done
 from qrbridge.uploads import upload_jobs, wizard
 from qrbridge.work import jobs, outbox, queue
 from qrbridge.work.jobs import Doing
@@ -46,6 +48,14 @@ class Chore:
     when: Mapping[str, str]
     about: str
     do: Callable[[Settings, Store], None]
+
+    @property
+    def every(self) -> str:
+        """How often it is done, in words."""
+        minute, hour = self.when["minute"], self.when.get("hour")
+        if hour:
+            return f"daily at {int(hour):02}:{int(minute):02} UTC"
+        return "every minute" if minute == "*" else f"every {minute.removeprefix('*/')} minutes"
 
 
 def add_up(settings: Settings, store: Store) -> None:
@@ -150,6 +160,7 @@ def go_by_the_clock(settings: Settings, ending: threading.Event, minute: Callabl
     On every machine, and so not through the queue: that would hand it to any, and each has folders of its own to sweep.
     """
     last = minute()
+    last_done.begin(settings.instance, [Done(chore.name, chore.about, chore.every) for chore in CHORES])
     with closing(connect(settings)) as store:
         while not ending.wait(LOOK_SECONDS):
             now = minute()
@@ -159,14 +170,17 @@ def go_by_the_clock(settings: Settings, ending: threading.Event, minute: Callabl
 
 
 def _do_chore(chore: Chore, settings: Settings, store: Store) -> None:
-    log.info("chore %s", chore.name)
+    problem = ""
     try:
         chore.do(settings, store)
     except QrbridgeError as error:
         log.warning("chore %s was not done: %s", chore.name, error)
-    except Exception:
+        problem = str(error)
+    except Exception as error:
         # The outermost place of a chore: the next one, and its own next time, must come.
         log.exception("chore %s broke", chore.name)
+        problem = f"{type(error).__name__}: {error}"
+    last_done.keep(settings.instance, chore.name, times.stamp(times.now()), problem)
 
 
 def _take_jobs(work_queue: Huey, settings: Settings, store: Store) -> None:

@@ -23,6 +23,7 @@ from granian.server.common import AbstractServer
 
 from qrbridge.errors import NotSetUp
 from qrbridge.routing.redirector import STATUS, Environ, Headers, Redirector, WSGIApplication
+from qrbridge.serving import logs
 from qrbridge.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -73,6 +74,7 @@ def granian(settings: Settings, target: str, threads: int = SENT + 1) -> Abstrac
         blocking_threads_idle_timeout=IDLE_SECONDS,
         websockets=False,
         log_level=LogLevels.warning,
+        log_dictconfig=logs.GRANIAN,
         respawn_failed_workers=True,
         respawn_interval=0.5,
         workers_kill_timeout=LAST_REQUEST_SECONDS,

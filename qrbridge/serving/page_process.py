@@ -18,7 +18,7 @@ from qrbridge import settings as boot
 from qrbridge.counting import journal
 from qrbridge.routing.redirector import WSGIApplication
 from qrbridge.routing.route_map import RouteMap
-from qrbridge.serving import forwarding
+from qrbridge.serving import forwarding, logs
 from qrbridge.serving.forwarding import Answer
 from qrbridge.serving.giving_way import give_way
 from qrbridge.store import connect
@@ -38,6 +38,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever is printed must not come between answers
     give_way()
+    logs.begin()
     threading.Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
     settings = boot.load(boot.instance_folder())
     routes = RouteMap(settings.route_map)

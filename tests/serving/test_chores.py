@@ -1,5 +1,6 @@
 """The worker as it is run: a process of its own, told of jobs by others, killed and started again."""
 
+import logging
 import os
 import signal
 import subprocess
@@ -22,6 +23,8 @@ from qrbridge.places.locations import Location
 from qrbridge.serving import chores
 from qrbridge.settings import Settings
 from qrbridge.store import Store
+from qrbridge.upkeep import last_done
+from qrbridge.upkeep.last_done import Done
 from qrbridge.work import jobs, queue
 from tests.given import REST, set_up
 from tests.servers import PATIENCE, wait_until
@@ -128,11 +131,37 @@ def test_the_clock_goes_on_whatever_a_chore_does(settings: Settings, store: Stor
     clock = threading.Thread(
         target=chores.go_by_the_clock, args=(settings, ending, lambda: start + next(minutes) * chores.MINUTE)
     )
+    settings.instance.mkdir(exist_ok=True)
     clock.start()
     wait_until(lambda: len(done) >= 2)
     ending.set()
     clock.join(PATIENCE)
     assert not clock.is_alive() and set(done) == {"one"}
+    ended = {one.name: one.problem for one in last_done.read(settings.instance) if one.at}
+    assert ended == {"broken": "IndexError: list index out of range", "away": "The database is away.", "one": ""}
+
+
+@pytest.mark.parametrize(
+    "when, words",
+    [
+        pytest.param({"minute": "*"}, "every minute", id="minute"),
+        pytest.param({"minute": "*/10"}, "every 10 minutes", id="minutes"),
+        pytest.param({"minute": "15", "hour": "3"}, "daily at 03:15 UTC", id="day"),
+    ],
+)
+def test_how_often_a_chore_is_done_is_said_in_words(when: dict[str, str], words: str):
+    assert chores.Chore("one", when, "", lambda settings, store: None).every == words
+
+
+def test_an_idle_worker_logs_nothing(store: Store, settings: Settings, by: By, caplog: pytest.LogCaptureFixture):
+    set_up(store, by)
+    settings.instance.mkdir(exist_ok=True)
+    last_done.begin(settings.instance, [Done(chore.name, chore.about, chore.every) for chore in chores.CHORES])
+    with caplog.at_level(logging.INFO):
+        for chore in chores.CHORES:
+            chores._do_chore(chore, settings, store)
+    assert caplog.records == []
+    assert [one.problem for one in last_done.read(settings.instance) if one.at] == [""] * len(chores.CHORES)
 
 
 def refuse(settings: Settings, store: Store) -> None:
