@@ -1,6 +1,7 @@
 """What all processes of one installation share: turns to change what is kept, and the version of what codes lead to."""
 
 import secrets
+from typing import Literal
 
 from qrbridge.errors import NotSetUp
 from qrbridge.store import Store
@@ -9,9 +10,22 @@ from qrbridge.store import Store
 _MARK_BYTES = 8
 
 
-def take_turn(store: Store) -> None:
-    """Wait until nobody else is changing what they looked at; call it first in the transaction of such a verb."""
-    store.run("installation.lock")
+Turn = Literal["drafts", "places", "people", "sign-in", "jobs", "paper"]
+"""What takes turns apart from one another: an import of places holds up nobody who signs in. `paper` is all that codes
+lead to and that is printed: links, notices, services, the council and print runs."""
+
+
+def take_turn(store: Store, of: Turn) -> None:
+    """Wait until nobody else is changing things of a kind that they looked at.
+
+    Call it first in the transaction of such a verb. One that takes several turns takes them in the order of `Turn`, so
+    that no two wait for one another.
+    """
+    if of == "paper":
+        # The row of which `next_version` makes a new version, so that all who change what codes lead to wait too.
+        store.run("installation.lock")
+    else:
+        store.run("installation.take_turn", name=of)
 
 
 def next_version(store: Store) -> int:

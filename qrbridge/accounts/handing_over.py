@@ -37,7 +37,8 @@ def hand_over(store: Store, leaver: str, heir: str, by: By) -> HandedOver:
     if was.lower() == will.lower():
         raise InvalidInput([Problem("heir", f"is {was} already; name somebody else")])
     with store.atomic():
-        take_turn(store)
+        take_turn(store, "drafts")
+        take_turn(store, "paper")
         _check_heir(store, will)
         keys = sorted(row["key"] for row in store.rows("services.hand_over", leaver=was, heir=will))
         drafts = len(store.rows("drafts.hand_over", leaver=was, heir=will))

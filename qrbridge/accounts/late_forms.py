@@ -26,7 +26,7 @@ def keep(store: Store, person: str, page: str, entered: Entered) -> bool:
         return False
     now = times.now()
     with store.atomic():
-        take_turn(store)
+        take_turn(store, "people")
         store.run("late_forms.keep", person=person, page=page, entered=kept, until=times.stamp(now + LASTS))
         for other in pages(store, person)[MOST:]:
             drop(store, person, other)

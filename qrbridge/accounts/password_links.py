@@ -114,7 +114,7 @@ def use(store: Store, token: str, password: str, again: str) -> Opened:
     """Give the link's person the password they chose; the link is used up."""
     with store.atomic():
         # Whoever uses a link takes turns: of two at one moment the second finds it used.
-        take_turn(store)
+        take_turn(store, "people")
         opened = find(store, token)
         passwords.check(password, again, opened.email)
         people.set_password(store, opened.email, password, By(opened.email))

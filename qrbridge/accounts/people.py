@@ -63,7 +63,7 @@ def read_email(reading: Reading, field: str) -> str:
 def add(store: Store, person: Person, by: By) -> None:
     """Keep a new person, who cannot sign in before they have a password or the council's own sign-in."""
     with store.atomic():
-        take_turn(store)
+        take_turn(store, "people")
         if store.rows("people.show", email=person.email):
             raise Conflict(f"{person.email} is among the people already. Change them there.")
         store.run("people.add", **_columns(person), made_at=times.stamp(by.at))
@@ -76,7 +76,7 @@ def change(store: Store, person: Person, by: By) -> None:
     `Conflict` where no admin would be left.
     """
     with store.atomic():
-        take_turn(store)
+        take_turn(store, "people")
         before = show(store, person.email)
         if before == person:
             return

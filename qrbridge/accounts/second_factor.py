@@ -48,7 +48,7 @@ def turn_on(store: Store, email: str, secret: str, code: str, by: By) -> list[st
         )
     made = ["".join(secrets.choice(codes.ALPHABET) for _ in range(RECOVERY_LENGTH)) for _ in range(RECOVERY_CODES)]
     with store.atomic():
-        take_turn(store)
+        take_turn(store, "people")
         if is_on(store, email):
             raise Conflict("A second factor is on already. Turn it off first.")
         # The code that turned it on is used up with it.

@@ -98,7 +98,7 @@ def _count(store: Store, settings: Settings, limits: list[tuple[str, str, int]])
     now = times.now()
     with store.atomic():
         # Whoever counts before adding takes turns.
-        take_turn(store)
+        take_turn(store, "sign-in")
         rows = [_one_try(store, _keyed(settings, kind, text), most, now) for kind, text, most in limits]
         store.run_many("sign_in.failed", rows)
     return rows

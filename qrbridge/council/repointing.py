@@ -72,7 +72,7 @@ def undo(store: Store, key: str, by: By) -> Service:
     The former pages are checked as if they were entered now: a host may have left the council's list since.
     """
     with store.atomic():
-        take_turn(store)
+        take_turn(store, "paper")
         was = former(store, key)
         if was is None:
             raise Conflict(f"The pages of “{key}” were never changed, so there is nothing to put back.")

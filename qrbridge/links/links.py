@@ -56,7 +56,7 @@ def make(store: Store, notice: str, locations: Iterable[str], by: By, choose: Ch
     """A link for the notice at each location, in their order: the living one where there is one, else a new one."""
     with store.atomic():
         # Taken before looking, so two people making links for one notice make each once.
-        take_turn(store)
+        take_turn(store, "paper")
         planned = plan(store, notice, locations, by, choose)
         keep(store, planned, by)
     return planned

@@ -23,7 +23,7 @@ def move(store: Store, given: Iterable[str], location: str, by: By, day: date | 
     if day > today:
         raise InvalidInput([Problem("day", f"{times.in_words(day)} has not come yet; say it on the day")])
     with store.atomic():
-        take_turn(store)
+        take_turn(store, "paper")
         location = locations.show(store, location).reference
         rows = [_held(store, text, location) for text in dict.fromkeys(given)]
         leaving = [row for row in rows if row["location"] != location]

@@ -35,7 +35,7 @@ def report(store: Store, code: str, saw: str, by: By, note: str = "") -> Row:
         read.refuse("saw", "is missing; say what you saw")
     read.done()
     with store.atomic():
-        take_turn(store)
+        take_turn(store, "paper")
         link = living(store, code)
         _follow(store, link, saw, by)
         _keep(store, link["code"], saw, by, said)

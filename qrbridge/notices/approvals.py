@@ -205,7 +205,7 @@ def _opened(row: Row) -> Approval:
 
 def _in_turn(store: Store, key: str) -> Notice:
     """The notice, with nobody else able to change or decide upon it until this transaction ends."""
-    take_turn(store)
+    take_turn(store, "paper")
     return notices.show(store, key)
 
 

@@ -100,7 +100,7 @@ def find(store: Store, wanted: Wanted) -> Found:
 def keep(store: Store, draft_id: str, changes: Mapping[str, Any], by: By) -> Draft:
     """Keep what was entered at a step, right or wrong, in place of what was entered there before."""
     with store.atomic():
-        take_turn(store)
+        take_turn(store, "drafts")
         draft = show(store, draft_id)
         entered = {**draft.entered, **changes}
         if draft.notice:
@@ -136,7 +136,7 @@ def become(store: Store, draft_id: str, by: By) -> Notice:
     Everyone who edited the draft is then one of the notice's authors.
     """
     with store.atomic():
-        take_turn(store)
+        take_turn(store, "drafts")
         draft = show(store, draft_id)
         if not draft.locations:
             raise InvalidInput([NO_LOCATIONS])
@@ -176,7 +176,7 @@ def to_print(store: Store, draft_id: str, by: By, how: Mapping[str, Any] | None 
     The job takes the draft away when it is done. Asked twice, it is the same job.
     """
     with store.atomic():
-        take_turn(store)
+        take_turn(store, "drafts")
         going_on = _printing(store, draft_id)
         if going_on:
             return going_on

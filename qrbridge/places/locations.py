@@ -82,7 +82,7 @@ class Location:
 def add(store: Store, location: Location, by: By) -> None:
     """Keep a new location; `Conflict` where its reference is taken in any mix of capitals."""
     with store.atomic():
-        take_turn(store)
+        take_turn(store, "places")
         alike = store.rows("locations.alike", folded=cells.folded(location.reference))
         if alike:
             taken = alike[0]["reference"]
@@ -97,7 +97,7 @@ def add(store: Store, location: Location, by: By) -> None:
 def change(store: Store, location: Location, by: By) -> None:
     """Put a location's details in place of the former ones."""
     with store.atomic():
-        take_turn(store)
+        take_turn(store, "places")
         before = show(store, location.reference)
         after = placed(store, location)
         if after == before:

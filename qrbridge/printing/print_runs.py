@@ -54,7 +54,7 @@ class Outcome:
 def keep(store: Store, edition: Edition, outcome: Outcome, sheets: Iterable[Row], by: By) -> int:
     """Put a printing on record, with the `code` and the own `words` of each of its sheets; returns its number."""
     with store.atomic():
-        take_turn(store)
+        take_turn(store, "paper")
         number: int = store.rows("print_runs.next_number")[0]["number"]
         store.run("designs.add", digest=edition.design_digest, name=edition.design.name, content=edition.toml)
         store.run("print_runs.add", number=number, at=times.stamp(by.at), who=by.who, **_columns(edition, outcome))

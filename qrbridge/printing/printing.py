@@ -209,6 +209,6 @@ def _check_days(notice: Notice, today: date) -> None:
 def _approved(store: Store, notice: Notice, choices: Choices) -> Edition:
     """A notice as it would be printed now, its approval checked of those very words: nobody changes them between."""
     with store.atomic():
-        take_turn(store)
+        take_turn(store, "paper")
         approvals.check(store, notice)
         return editions.present(store, notice, choices)

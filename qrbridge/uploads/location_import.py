@@ -76,7 +76,7 @@ def apply(store: Store, planned: Plan, by: By, confirmed: bool = False) -> Count
         raise Conflict(f"{planned.path.name} has changed since it was looked at. Look at it again, then import it.")
     rows, done = decided(store, planned), Plan(planned.path, planned.how, planned.digest)
     with store.atomic():
-        take_turn(store)
+        take_turn(store, "places")
         changes = Many(store, by)
         while batch := list(islice(rows, BATCH)):
             for outcome, before, after in batch:

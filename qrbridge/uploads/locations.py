@@ -35,7 +35,7 @@ def look(store: Store, path: Path, columns: Mapping[str, str], tell: Callable[[U
 
 def keep(store: Store, rows: Iterator[UploadedRow], by: By, name: str) -> dict[str, int]:
     """Keep what the rows say inside the present transaction; `Conflict` where one is no longer as it was shown."""
-    take_turn(store)
+    take_turn(store, "places")
     counts: Counter[str] = Counter()
     changes = Many(store, by)
     while batch := list(islice(rows, BATCH)):

@@ -16,7 +16,7 @@ from qrbridge.work.jobs import Doing
 def add(store: Store, upload: Upload, by: By) -> str:
     """Keep a job that reads an upload, and return its id; asked twice, it is the same job."""
     with store.atomic():
-        take_turn(store)
+        take_turn(store, "jobs")
         going_on = find(store, upload, by)
         return going_on or jobs.add(store, jobs.READ, {"upload": upload.id, "name": upload.name}, by)
 

@@ -61,7 +61,7 @@ def load(store: Store, path: Path, by: By, columns: Mapping[str, str] | None = N
         raise InvalidInput(problems)
     loaded = Loaded(sheet.read_as, notes=[*sheet.notes, *match.in_words()])
     with store.atomic():
-        take_turn(store)
+        take_turn(store, "places")
         changes = Many(store, by)
         _load(store, _good(read_rows(sheet, match), loaded), loaded, changes)
         loaded.filled_wards, loaded.filled_coordinates = wards.fill(store, changes)

@@ -39,7 +39,7 @@ def look(store: Store, path: Path, columns: Mapping[str, str], tell: Callable[[U
 
 def keep(store: Store, rows: Iterator[UploadedRow], by: By, name: str) -> dict[str, int]:
     """Keep what the rows say inside the present transaction, and fill locations' wards and coordinates from it."""
-    take_turn(store)
+    take_turn(store, "places")
     areas, counts, changes = Areas(store), Counter[str](), Many(store, by)
     while batch := list(islice(rows, BATCH)):
         pairs = [(areas.named(row.after["postcode"]), Place(row.line, "", **row.after)) for row in batch]

@@ -181,7 +181,7 @@ def _claim(store: Store, job_id: str) -> Job | None:
     lost = times.stamp(now - timedelta(seconds=LOST_SECONDS))
     with store.atomic():
         # Taken in turn: of two workers that want it one gets it, and never two jobs of one kind run at once.
-        take_turn(store)
+        take_turn(store, "jobs")
         rows = store.rows("jobs.claim", id=job_id, at=times.stamp(now), lost_before=lost)
     return _opened(rows[0]) if rows else None
 
