@@ -25,6 +25,7 @@ from tests import browser, given
 from tests.pages import Office, StaffClient, office
 from tests.postgres import Postgres, postgres_server
 from tests.servers import PATIENCE
+from tests.strict import StrictInOurs
 
 ENGINES = ("sqlite", "postgres")
 
@@ -101,7 +102,7 @@ class CompiledOnce(BytecodeCache):
         self._compiled[bucket.key] = bucket.bytecode_to_string()
 
 
-Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": CompiledOnce()}
+Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": CompiledOnce(), "undefined": StrictInOurs}
 
 
 def _process_state() -> dict[str, object]:

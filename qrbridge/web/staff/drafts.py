@@ -139,7 +139,12 @@ def _is_peeled(draft: Draft) -> bool:
 def _checked(draft: Draft) -> dict[str, Any]:
     """The service and destinations of a draft, and how far its notice is."""
     store, key = bridge().store, str(draft.entered.get("service") or "")
-    values: dict[str, Any] = {"service": None, "destinations": [], "approval": approvals.Approval("none")}
+    values: dict[str, Any] = {
+        "service": None,
+        "destinations": [],
+        "approval": approvals.Approval("none"),
+        "printed": False,
+    }
     with contextlib.suppress(NotFound):
         values |= {"service": services.show(store, key), "destinations": remarks.pages(store, key)}
     if draft.notice:

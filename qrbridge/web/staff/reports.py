@@ -40,9 +40,9 @@ def _wanted(report: Report) -> Wanted:
 
 def _page(report: Report, error: QrbridgeError | None = None, **values: Any) -> Response:
     store = bridge().store
-    given = {"to": times.as_typed(times.day_of(times.now())), **request.args}
+    given = {**dict.fromkeys(FILTERS, ""), "to": times.as_typed(times.day_of(times.now())), **request.args}
     choices = {"notices": notices.keys(store), "wards": wards.names(store)}
-    said = {"report": report, "given": given, "shown": reports.shown, **choices, **values}
+    said = {"report": report, "given": given, "shown": reports.shown, "table": None, **choices, **values}
     return forms.show("staff/report.html", request.args, error, **said)
 
 
