@@ -5,18 +5,32 @@ from dataclasses import dataclass
 
 
 class QrbridgeError(Exception):
-    """A failure we expect; `str()` of it is the sentence to show."""
+    """A failure we expect; `str()` of it is the sentence to show.
+
+    A sentence holds on every surface: it names no command, button or page. Where a surface can say which of its own
+    does what the sentence advises, `reason` names the case and `about` the key of the thing.
+    """
 
     name = "error"
     status = 500
 
+    def __init__(self, sentence: str = "", reason: str = "", about: str = "") -> None:
+        super().__init__(sentence)
+        self.reason = reason
+        self.about = about
+
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong with what was entered: which field, what is wrong, and what to do next."""
+    """One thing wrong with what was entered: which field, what is wrong, and what to do next.
+
+    `reason` and `about` are those of `QrbridgeError`.
+    """
 
     field: str
     sentence: str
+    reason: str = ""
+    about: str = ""
 
 
 class InvalidInput(QrbridgeError):
@@ -47,11 +61,10 @@ class NotFound(QrbridgeError):
     name = "not-found"
     status = 404
 
-    def __init__(self, noun: str, key: str, there_are: str = "") -> None:
-        said = f"There is no {noun} “{key}”." + (f" There is: {there_are}." if there_are else "")
-        super().__init__(said if there_are else f"{said} `qrbridge {noun} list` shows those there are.")
-        # For pages, where a command helps nobody.
-        self.on_a_page = said
+    def __init__(self, noun: str, key: str, advice: str = "") -> None:
+        """`advice` is a sentence on what to do instead, where there is one that holds on every surface."""
+        said = f"There is no {noun.replace('-', ' ')} “{key}”."
+        super().__init__(f"{said} {advice}" if advice else said, about=key)
         self.noun = noun
         self.key = key
 
@@ -106,7 +119,7 @@ class CannotPrint(QrbridgeError):
 
 
 class NotSetUp(QrbridgeError):
-    """The installation is not complete; the sentence names the command that completes it."""
+    """The installation is not complete; the sentence says what is missing."""
 
     name = "not-set-up"
     status = 503

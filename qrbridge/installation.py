@@ -36,7 +36,7 @@ def next_version(store: Store) -> int:
     """
     rows = store.rows("installation.next_version")
     if not rows:
-        raise NotSetUp("No council is set up here. Run `qrbridge init` first.")
+        raise NotSetUp("No council is set up here.", "no-council")
     version = int(rows[0]["route_version"])
     store.run("installation.mark_version", version=version, mark=secrets.token_hex(_MARK_BYTES))
     return version

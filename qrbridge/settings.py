@@ -22,7 +22,6 @@ LOOK = PROJECT / "look"
 
 # Secrets an installation has, each a file that only its owner can read.
 KEYS = ("reports", "sign-in", "hang")
-MAKE_KEYS = "`qrbridge init` makes those that are missing."
 
 MAX_PORT = 65_535
 MAX_WORKERS = 64
@@ -205,9 +204,9 @@ class Settings:
         try:
             key = (self.keys / name).read_text("ascii").strip()
         except (OSError, UnicodeDecodeError) as error:
-            raise NotSetUp(f"The {name} key in {self.keys} cannot be read ({error}). {MAKE_KEYS}") from None
+            raise NotSetUp(f"The {name} key in {self.keys} cannot be read ({error}).", "no-key") from None
         if not key:
-            raise NotSetUp(f"The {name} key in {self.keys} is empty. Remove it. {MAKE_KEYS}")
+            raise NotSetUp(f"The {name} key in {self.keys} is empty. Remove it.", "no-key")
         return key
 
 

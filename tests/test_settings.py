@@ -69,5 +69,5 @@ def test_the_settings_file_that_is_made_changes_nothing(tmp_path: Path):
 
 
 def test_a_missing_key_says_how_to_make_it(tmp_path: Path):
-    with pytest.raises(NotSetUp, match="qrbridge init"):
+    with pytest.raises(NotSetUp, match="key in .* cannot be read"):
         boot.load(tmp_path, {}).key("reports")

@@ -12,6 +12,7 @@ import click
 
 from qrbridge import settings as boot
 from qrbridge.audit import By
+from qrbridge.cli import remedies
 from qrbridge.cli.output import visible
 from qrbridge.council import council
 from qrbridge.errors import QrbridgeError
@@ -60,7 +61,7 @@ class Refusing(click.Group):
         try:
             return super().invoke(ctx)
         except QrbridgeError as error:
-            raise click.ClickException(visible(str(error))) from error
+            raise click.ClickException(visible(remedies.told(error))) from error
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise

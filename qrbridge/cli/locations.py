@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from qrbridge.cli import remedies
 from qrbridge.cli.context import Here, Refusing, given, options_for, pass_here, per_field
 from qrbridge.cli.output import counted, details, say, table
 from qrbridge.errors import InvalidInput, Problem
@@ -17,6 +18,7 @@ from qrbridge.places.locations import Location
 from qrbridge.spreadsheets import export
 from qrbridge.uploads import location_import
 from qrbridge.uploads import locations as location_uploads
+from qrbridge.uploads.location_import import NO_POSTCODES
 from qrbridge.uploads.location_plan import How, Plan
 
 # Of each list: enough to see what is wrong; `--rows` and `--format json` give every row.
@@ -179,7 +181,8 @@ def _say(here: Here, planned: Plan, every_row: bool) -> None:
     _lines("Columns:", planned.columns)
     if planned.unused:
         say(f"Not used: {', '.join(planned.unused)}.")
-    _lines("Notes:", planned.notes)
+    noted = [remedies.with_command(note, "no-postcodes" if note == NO_POSTCODES else "") for note in planned.notes]
+    _lines("Notes:", noted)
     _lines("To be confirmed (--confirm):", planned.confirm)
     if every_row and not planned.questions:
         _say_rows(here, planned)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import click
 
+from qrbridge.cli import remedies
 from qrbridge.cli.context import Here, pass_here
 from qrbridge.cli.output import say
 from qrbridge.serving import logs
@@ -56,7 +57,9 @@ def work(here: Here) -> None:
 @pass_here
 def doctor(here: Here, /, port: int | None) -> None:
     """Say how this installation is: folders, keys, database, council, and the server if it is running."""
-    found = list(doctor_.checks(with_values(here.settings, port=port), lambda: here.store, _missing_look()))
+    found = list(
+        doctor_.checks(with_values(here.settings, port=port), lambda: here.store, _missing_look(), remedies.told)
+    )
     for check in found:
         say(f"{'ok ' if check.good else 'NO '} {check.sentence}")
     if not all(check.good for check in found):

@@ -122,7 +122,7 @@ def show(store: Store) -> Council:
     """The council; `NotSetUp` where none has been entered."""
     rows = store.rows("council.show")
     if not rows:
-        raise NotSetUp("No council is set up here. Run `qrbridge init` first.")
+        raise NotSetUp("No council is set up here.", "no-council")
     details = _details(rows[0])
     return Council(**details)
 
@@ -163,8 +163,8 @@ def _refuse_another_host(store: Store, printed: str, council: Council) -> None:
     links = store.rows("links.count")[0]["links"]
     if links and council.short_host != printed:
         made = "1 link was" if links == 1 else f"{links:,} links were"
-        sentence = f"{made} made with {printed}. Keep that host answering for ever, and say --confirm"
-        raise InvalidInput([Problem("short host", sentence)])
+        sentence = f"{made} made with {printed}. Keep that host answering for ever, and confirm the new one"
+        raise InvalidInput([Problem("short host", sentence, "another-host")])
 
 
 def _stored(council: Council) -> Row:

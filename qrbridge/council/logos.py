@@ -73,7 +73,7 @@ def show(store: Store) -> Logo:
     """The present logo; `NotFound` where there is none."""
     rows = store.rows("logos.show")
     if not rows:
-        raise NotFound("logo", "of the council", "a place for it among the council's details")
+        raise NotFound("logo", "of the council", "One can be added to the council’s details.")
     return Logo(rows[0]["digest"], base64.b64decode(rows[0]["content"]))
 
 

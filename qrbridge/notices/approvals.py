@@ -146,8 +146,8 @@ def check(store: Store, notice: Notice) -> None:
     found = show(store, notice)
     if found.state != "approved":
         why = f", since this was changed: {found.reason}" if found.state == "changed" and found.reason else ""
-        remedy = f"submit it, and let someone else approve it (`qrbridge notice submit {notice.key}`)"
-        raise InvalidInput([Problem("approval", f"“{notice.key}” is not approved as it is now{why}; {remedy}")])
+        sentence = f"“{notice.key}” is not approved as it is now{why}; submit it, and let someone else approve it"
+        raise InvalidInput([Problem("approval", sentence, "not-approved", notice.key)])
 
 
 def as_seen(store: Store, notice: Notice) -> str:

@@ -79,7 +79,7 @@ def show(store: Store, draft_id: str) -> Draft:
     """One draft; `NotFound` where there is none, because it was printed or thrown away."""
     rows = store.rows("drafts.show", id=draft_id)
     if not rows:
-        raise NotFound("draft", draft_id, "the list of drafts, on the page of notices")
+        raise NotFound("draft", draft_id, "It was thrown away, or printed: then it is among the notices.")
     return _opened(store, rows[0])
 
 

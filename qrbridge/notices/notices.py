@@ -91,7 +91,11 @@ def add(store: Store, notice: Notice, by: By) -> None:
     with store.atomic():
         version = next_version(store)
         if store.rows("notices.show", key=notice.key):
-            raise Conflict(f"There is a notice “{notice.key}” already. `qrbridge notice set {notice.key}` changes it.")
+            raise Conflict(
+                f"There is a notice “{notice.key}” already. Change that one, or give this one another name.",
+                "notice-taken",
+                notice.key,
+            )
         check_words(store, notice)
         store.run("notices.add", **_columns(notice), version=version)
         _keep_words(store, notice)

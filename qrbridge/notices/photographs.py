@@ -62,7 +62,7 @@ def path(store: Store, digest: str) -> Path:
     if not file.exists():
         rows = store.rows("pictures.show", digest=digest)
         if not rows:
-            raise NotFound("picture", digest, "none of that digest; give the file again")
+            raise NotFound("picture", digest, "Give the file again.")
         beside = file.with_suffix(f".{id(rows)}.part")
         beside.write_bytes(base64.b64decode(rows[0]["content"]))
         beside.replace(file)

@@ -193,8 +193,8 @@ def merged(location: Location, changes: Mapping[str, Any]) -> Location:
 def placed(store: Store, location: Location) -> Location:
     """A location with ward and coordinates from its postcode where it has none; `InvalidInput` for an unknown ward."""
     if location.ward and not store.rows("wards.show", code=location.ward):
-        sentence = f"“{location.ward}” is not a ward that is loaded; `qrbridge ward list` shows those that are"
-        raise InvalidInput([Problem("ward", sentence)])
+        sentence = f"“{location.ward}” is not a ward that is loaded; name one that is"
+        raise InvalidInput([Problem("ward", sentence, "no-ward")])
     rows = store.rows("wards.of_postcode", postcode=location.postcode)
     return with_area(location, rows[0] if rows else None)
 

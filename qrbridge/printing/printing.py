@@ -194,16 +194,14 @@ def _check_files(files: Sequence[Path]) -> None:
 def _check_locations(order: Order) -> None:
     if not order.locations:
         raise InvalidInput(
-            [Problem("locations", "there are none; bring some with `qrbridge location import` or choose others")]
+            [Problem("locations", "there are none; choose others, or bring some in first", "no-locations")]
         )
 
 
 def _check_days(notice: Notice, today: date) -> None:
     if notice.ends and notice.ends < today:
         ended = f"this notice ended on {times.in_words(notice.ends)}, and its codes would say so"
-        raise InvalidInput(
-            [Problem("ends", f"{ended}; give it a later last day with `qrbridge notice set {notice.key}`")]
-        )
+        raise InvalidInput([Problem("ends", f"{ended}; give it a later last day", "notice-ended", notice.key)])
 
 
 def _approved(store: Store, notice: Notice, choices: Choices) -> Edition:

@@ -130,7 +130,7 @@ def find(name: str) -> Report:
     try:
         return REPORTS[name]
     except KeyError:
-        raise NotFound("report", name, ", ".join(REPORTS)) from None
+        raise NotFound("report", name, f"Reports are {', '.join(REPORTS)}.") from None
 
 
 def read(store: Store, report: Report, filters: Filters) -> Table:

@@ -78,7 +78,7 @@ def serve(settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
 def prepare(settings: Settings) -> None:
     """Bring schema and route map up to date; where the store is away, the route map of last time must do."""
     if not settings.instance.is_dir():
-        raise NotSetUp(f"There is no instance folder {settings.instance}. Run `qrbridge init` first.")
+        raise NotSetUp(f"There is no instance folder {settings.instance}.", "no-council")
     with closing(RouteMap(settings.route_map)) as routes:
         patience = None if routes.version is None else PATIENCE_SECONDS
         try:
@@ -89,9 +89,8 @@ def prepare(settings: Settings) -> None:
                 routes.refresh(store)
         except StoreUnavailable as error:
             if routes.version is None:
-                raise NotSetUp(
-                    f"{error} There is no route map from before to answer from, so nothing is served."
-                ) from error
+                sentence = f"{error} There is no route map from before to answer from, so nothing is served."
+                raise NotSetUp(sentence, error.reason) from error
             log.warning("%s Serving from the route map of before; scans wait in the journal.", error)
 
 

@@ -24,7 +24,7 @@ CANNOT_KEEP = Problem(
 )
 
 # Said where the database is there and nothing is in it.
-EMPTY = "There is nothing in the database yet. Run `qrbridge init` first."
+EMPTY = "There is nothing in the database yet."
 
 Row = dict[str, Any]
 

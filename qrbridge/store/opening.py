@@ -43,7 +43,7 @@ def failures(settings: Settings, question: str) -> AbstractContextManager[None]:
 def open_store(settings: Settings) -> Store:
     """The store of an installation; `NotSetUp` where `qrbridge init` has not been run."""
     if not settings.database and not settings.database_file.exists():
-        raise NotSetUp(f"There is no database in {settings.instance}. Run `qrbridge init` first.")
+        raise NotSetUp(f"There is no database in {settings.instance}.", "no-council")
     return connect(settings)
 
 

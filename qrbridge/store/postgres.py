@@ -124,6 +124,6 @@ def failures(question: str) -> Iterator[None]:
         log.info("%s: %s", question, error)
         raise InvalidInput([CANNOT_KEEP]) from error
     except psycopg.errors.UndefinedTable as error:
-        raise NotSetUp(EMPTY) from error
+        raise NotSetUp(EMPTY, "no-council") from error
     except UNAVAILABLE as error:
         raise StoreUnavailable(f"The database cannot answer now ({question}: {error}). Nothing was changed.") from error

@@ -87,9 +87,7 @@ class SqliteStore:
         try:
             inode = self._path.stat().st_ino
         except OSError:
-            raise StoreUnavailable(
-                f"The database {self._path} is not there. Restore it or run `qrbridge init`."
-            ) from None
+            raise StoreUnavailable(f"The database {self._path} is not there.", "no-database") from None
         if held is None or (held[1] != inode and not held[0].conn.in_transaction):
             held = (self._connect(), inode)
             self._local.held = held
@@ -127,5 +125,5 @@ def failures(question: str) -> Iterator[None]:
         raise InvalidInput([CANNOT_KEEP]) from error
     except sqlite3.Error as error:
         if "no such table" in str(error):
-            raise NotSetUp(EMPTY) from error
+            raise NotSetUp(EMPTY, "no-council") from error
         raise StoreUnavailable(f"The database cannot answer now ({question}: {error}). Nothing was changed.") from error

@@ -23,6 +23,9 @@ SILENT = timedelta(minutes=10)
 ANSWER_SECONDS = 2
 
 
+Tell = Callable[[QrbridgeError], str]
+
+
 class Check(NamedTuple):
     """Whether something is well, and the sentence that says it."""
 
@@ -30,14 +33,17 @@ class Check(NamedTuple):
     sentence: str
 
 
-def checks(settings: Settings, open_store: Callable[[], Store], missing_look: str) -> Iterator[Check]:
-    """Everything there is to look at; `missing_look` is a file that staff pages are made with and that is not there."""
+def checks(settings: Settings, open_store: Callable[[], Store], missing_look: str, tell: Tell = str) -> Iterator[Check]:
+    """Everything there is to look at; `missing_look` is a file that staff pages are made with and that is not there.
+
+    `tell` puts an error into words.
+    """
     yield _folder(settings)
     yield _disk(settings)
     yield _keys(settings)
     yield look(missing_look)
-    yield _database(settings, open_store)
-    yield _email(settings, open_store)
+    yield _database(settings, open_store, tell)
+    yield _email(settings, open_store, tell)
     server = _server(settings)
     yield server.check
     yield from _by_itself(settings, server.answers)
@@ -78,24 +84,24 @@ def _keys(settings: Settings) -> Check:
     return Check(True, f"keys in {settings.keys}; the report key is {settings.keys / 'reports'}")
 
 
-def _database(settings: Settings, open_store: Callable[[], Store]) -> Check:
+def _database(settings: Settings, open_store: Callable[[], Store], tell: Tell) -> Check:
     try:
         name = council.show(open_store()).name
         links = open_store().rows("links.count")[0]["links"]
     except QrbridgeError as error:
-        return Check(False, f"database: {error}")
+        return Check(False, f"database: {tell(error)}")
     where = "PostgreSQL" if settings.database else str(settings.database_file)
     return Check(True, f"database {where}: {name}, {links:,} links")
 
 
-def _email(settings: Settings, open_store: Callable[[], Store]) -> Check:
+def _email(settings: Settings, open_store: Callable[[], Store], tell: Tell) -> Check:
     if not outbox.is_on(settings):
         half = settings.smtp_host or settings.email_from
         return Check(not half, f"e-mail: {'smtp_host and email_from must both be set' if half else 'none is sent'}")
     try:
         waiting = outbox.waiting(open_store())
     except QrbridgeError as error:
-        return Check(False, f"e-mail: {error}")
+        return Check(False, f"e-mail: {tell(error)}")
     said = f"e-mail through {settings.smtp_host}: {waiting['messages']} waiting"
     return Check(not waiting["problem"], f"{said}; {waiting['problem']}" if waiting["problem"] else said)
 

@@ -21,6 +21,7 @@ from qrbridge.uploads.location_columns import COLUMNS, Survey, questions, survey
 from qrbridge.uploads.location_plan import Counts, How, Plan, becomes_of, outcome_of
 from qrbridge.uploads.location_rows import Outcome, RowReader
 
+NO_POSTCODES = "No postcode table is loaded, so wards are not filled in."
 # Kinds put right that are said of a file.
 KINDS_SAID = 20
 
@@ -208,7 +209,7 @@ def _remark(planned: Plan, opened: _Open, store: Store) -> None:
     if "postcode" not in opened.match.columns:
         planned.notes.append("There is no postcode column, so wards cannot be looked up.")
     elif not Areas(store).are_loaded:
-        planned.notes.append("No postcode table is loaded, so wards are not filled in. `qrbridge ward load` loads one.")
+        planned.notes.append(NO_POSTCODES)
 
 
 def _digest(path: Path) -> str:

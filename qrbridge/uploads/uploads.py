@@ -51,7 +51,7 @@ def show(store: Store, key: str, by: By) -> Upload:
     """One upload of this person; `NotFound` for any other, so that nobody learns of those of others."""
     rows = store.rows("uploads.show", id=key, owner=by.who)
     if not rows:
-        raise NotFound("upload", key, "nothing by that address of yours; it may have been discarded")
+        raise NotFound("upload", key, "It is not one of yours, or it was discarded.")
     return _opened(rows[0])
 
 

@@ -65,7 +65,7 @@ def receive(store: Store, folder: Path, file: tuple[str, str, Iterable[bytes]], 
     """
     kind, name, chunks = file
     if kind not in KINDS:
-        raise NotFound("upload", kind, ", ".join(KINDS))
+        raise NotFound("upload", kind, f"Uploads are of {' or '.join(KINDS)}.")
     upload = _begun(kind, name, by)
     own = folder / upload.id
     own.mkdir(mode=0o700, parents=True)

@@ -61,4 +61,4 @@ def _content(name: str) -> bytes:
     try:
         return FILES[name][0].read_bytes()
     except OSError as error:
-        raise NotSetUp(f"The look of the staff pages is not made ({error}). Run `make setup` first.") from None
+        raise NotSetUp(f"The look of the staff pages is not made ({error}).", "no-look") from None

@@ -3,7 +3,7 @@
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from qrbridge.errors import InvalidInput, NotFound, NotSetUp, QrbridgeError, StoreUnavailable
+from qrbridge.errors import InvalidInput, NotSetUp, QrbridgeError, StoreUnavailable
 from qrbridge.web.bridge import is_staff_path
 
 HEADINGS = {
@@ -27,7 +27,7 @@ def protect(app: Flask) -> None:
 
 def _refusal(error: QrbridgeError) -> Response:
     if not _wants_json():
-        sentences = [error.on_a_page] if isinstance(error, NotFound) else str(error).split("\n")
+        sentences = str(error).split("\n")
         return _problem_page(error.status, sentences, plain=isinstance(error, NotSetUp | StoreUnavailable))
     problems = [vars(problem) for problem in error.problems] if isinstance(error, InvalidInput) else []
     answer = jsonify(error=error.name, message=str(error), problems=problems)

@@ -37,8 +37,14 @@ MOST_LISTED = 50
 # How long the files of a job stay, on every machine.
 KEPT = timedelta(days=31)
 
-GAVE_UP = "The worker stopped {tries} times while doing this, so it was given up. Look into work.log, then try again."
-BROKE = "Something went wrong here that nobody foresaw; it is in work.log. Nothing was released. Try again."
+GAVE_UP = (
+    "The worker stopped {tries} times while doing this, so it was given up. Try again; if it happens once more, tell "
+    "whoever runs this installation, whose log says why."
+)
+BROKE = (
+    "Something went wrong here that nobody foresaw, and nothing was released. Try again; if it happens once more, tell "
+    "whoever runs this installation, whose log says what."
+)
 
 
 @dataclass(frozen=True)
@@ -126,7 +132,7 @@ def show(store: Store, job_id: str) -> Job:
     """One job, as far as it is."""
     rows = store.rows("jobs.show", id=job_id)
     if not rows:
-        raise NotFound("job", job_id, "the list of print runs")
+        raise NotFound("job", job_id, "What was printed is on record among the print runs.")
     return _opened(rows[0])
 
 

@@ -103,7 +103,7 @@ def test_a_print_run_is_listed_shown_and_printed_again(ready: Run, tmp_path: Pat
     assert "Struggling with the cost of living?" in shown and "13 codes, every one read" in shown
     assert "the same bytes as then" in ready("print-run", "reprint", "1", "--into", "again.pdf").output
     assert (tmp_path / "again.pdf").read_bytes() == (tmp_path / "libraries.pdf").read_bytes()
-    assert "no print-run" in ready("print-run", "show", "9", status=1).output
+    assert "no print run “9”. `qrbridge print-run list`" in ready("print-run", "show", "9", status=1).output
     ready("link", "withdraw", "--notice", "winter", "--reason", "torn")
     refused = ready("print-run", "reprint", "1", "--into", "never.pdf", status=1).output
     assert "All its sheets are withdrawn" in refused and "--confirm" in refused

@@ -20,7 +20,7 @@ def test_a_council_is_kept_and_shown(store: Store, by: By):
 
 
 def test_before_it_is_set_up_that_is_said(store: Store):
-    with pytest.raises(NotSetUp, match="qrbridge init"):
+    with pytest.raises(NotSetUp, match="No council is set up here"):
         council.show(store)
 
 

@@ -34,7 +34,7 @@ def test_words_may_be_in_many_languages():
 
 def test_a_key_is_given_once(store: Store, by: By):
     set_up(store, by)
-    with pytest.raises(Conflict, match="notice set winter"):
+    with pytest.raises(Conflict, match="give this one another name"):
         notices.add(store, Notice.read(NOTICE, HERE), by)
 
 
@@ -106,7 +106,7 @@ def test_a_notice_has_its_printables_size_and_a_photograph_that_is_kept(store: S
     assert (after.size, after.reading_distance_mm) == ("A3", 1_200)
     with pytest.raises(InvalidInput, match="not made in L7160; choose A4"):
         notices.change(store, notices.merged(before, {"size": "L7160"}, HERE), by)
-    with pytest.raises(NotFound, match="give the file again"):
+    with pytest.raises(NotFound, match="Give the file again"):
         notices.change(store, notices.merged(before, {"picture": "0" * 64}, HERE), by)
     with pytest.raises(InvalidInput, match="reading_distance_mm"):
         notices.merged(before, {"reading_distance_mm": "99999"}, HERE)

@@ -90,5 +90,5 @@ def test_what_cannot_be_printed_is_refused_with_why(content: bytes, said: str):
 
 
 def test_a_digest_that_is_not_kept_is_said(store: Store):
-    with pytest.raises(NotFound, match="give the file again"):
+    with pytest.raises(NotFound, match="Give the file again"):
         photographs.path(store, "0" * 64)

@@ -209,5 +209,5 @@ def test_contrast_is_wcag_s() -> None:
 
 
 def test_a_missing_typeface_names_make_setup(tmp_path: Path) -> None:
-    with pytest.raises(NotSetUp, match="make setup"):
+    with pytest.raises(NotSetUp, match="typeface is not installed"):
         Faces(tmp_path / "node_modules")["bold", "en"]

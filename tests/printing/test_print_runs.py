@@ -58,7 +58,7 @@ def test_a_printing_is_on_record_with_its_proof_and_sheets(store: Store, by: By,
     for search, numbers in {"": [1], "wint": [1], "summer": []}.items():
         assert [row["number"] for row in print_runs.find(store, print_runs.LISTING.read({"q": search})).rows] == numbers
     assert audit.list_for(store, "notice", "winter")[0]["after"]["run"] == 1
-    with pytest.raises(NotFound, match="print-run list"):
+    with pytest.raises(NotFound, match="no print run “2”"):
         print_runs.show(store, 2)
 
 

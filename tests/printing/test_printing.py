@@ -81,7 +81,7 @@ def test_a_notice_that_has_ended_is_not_printed(store: Store, by: By, tmp_path: 
 
 def test_no_locations_is_said(store: Store, by: By, tmp_path: Path):
     set_up(store, by)
-    with pytest.raises(InvalidInput, match="location import"):
+    with pytest.raises(InvalidInput, match="bring some in first"):
         printing.print_notice(store, Order("winter", [], tmp_path / "none.pdf"), by)
 
 

@@ -59,7 +59,7 @@ def state(route_map: RouteMap, code: str = CODE) -> str | None:
 
 
 def test_a_store_without_a_council_has_no_versions(store: Store):
-    with pytest.raises(NotSetUp, match="qrbridge init"):
+    with pytest.raises(NotSetUp, match="No council is set up here"):
         next_version(store)
 
 

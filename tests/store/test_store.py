@@ -98,7 +98,7 @@ def test_a_lost_sqlite_file_is_said_and_a_restored_one_is_used_again(sqlite_sett
     with_checkpoint(store)
     copy.write_bytes(sqlite_settings.database_file.read_bytes())
     sqlite_settings.database_file.rename(away)
-    with pytest.raises(StoreUnavailable, match="Restore it"):
+    with pytest.raises(StoreUnavailable, match="is not there"):
         store.rows("schema.applied")
     for suffix in ("-wal", "-shm"):
         sqlite_settings.database_file.with_name(sqlite_settings.database_file.name + suffix).unlink(missing_ok=True)
@@ -197,7 +197,7 @@ def test_an_empty_database_is_no_installation(settings: Settings, request: pytes
     else:
         settings.database_file.touch()
     with closing(connect(settings)) as store:
-        with pytest.raises(NotSetUp, match="qrbridge init"):
+        with pytest.raises(NotSetUp, match="nothing in the database yet"):
             store.rows("council.show")
         apply_scripts(store)
         assert store.rows("council.show") == []

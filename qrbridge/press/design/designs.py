@@ -68,7 +68,7 @@ def read(name: str, size: str = "", folder: Path = PRINTABLES) -> Printable:
     Raises NotFound, Unsound with every problem in it, or InvalidInput where it is not made in the size.
     """
     if name not in {path.name for path in folder.iterdir() if path.is_dir()}:
-        raise NotFound("printable", name, ", ".join(names(folder)))
+        raise NotFound("printable", name, f"Printables are {', '.join(names(folder))}.")
     drawn = _checked(name, *_text(folder / name / "printable.toml"))
     if size and size not in drawn.sizes:
         raise InvalidInput([Problem("size", f"the {name} is not made in {size}; choose {', '.join(drawn.sizes)}")])

@@ -127,6 +127,6 @@ class Faces:
         path = family.path(self._project, weight)
         if path not in self._fonts:
             if not path.is_file():
-                raise NotSetUp(f"The typeface is not installed: {path} is missing. Run `{family.command}`.")
+                raise NotSetUp(f"A typeface is not installed: {path} is missing.", "no-typeface", family.command)
             self._fonts[path] = Font(path)
         return self._fonts[path]

@@ -24,7 +24,7 @@ def add_to(app: Flask) -> None:
 def as_json(name: str) -> Response:
     """A report as JSON: for the report key (as a password or bearer token), for staff, or for all where it is open."""
     if not (bridge().settings.open_reports or _knows_the_key() or access.someone()):
-        sentence = "Reports need the report key. `qrbridge doctor` says where it is kept."
+        sentence = "Reports need the report key. Whoever runs this installation has it."
         raise Unauthorized(sentence, www_authenticate=REALM)
     return jsonify(reports.as_json(asked(name)))
 

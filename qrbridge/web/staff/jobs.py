@@ -32,7 +32,7 @@ def _job(job_id: str) -> Job:
     """A job; of somebody else's uploads nobody learns."""
     job = jobs.show(bridge().store, job_id)
     if job.kind == jobs.READ and job.who != access.person().email:
-        raise NotFound("job", job_id, "nothing by that address of yours")
+        raise NotFound("job", job_id, "It is not one of yours, or its address is not whole.")
     return job
 
 
@@ -51,7 +51,7 @@ def file(job_id: str, which: str) -> Response:
     if job.state != "done" or not name:
         abort(404)
     if not shared_files.is_here(store, job.id, settings.jobs / job.id / str(name)):
-        raise NotFound("file", str(name), "the run on record; print the same again there")
+        raise NotFound("file", str(name), "Files go after a month; the same can be printed again from its print run.")
     return send_from_directory(settings.jobs / job.id, str(name), as_attachment=True, max_age=0)
 
 

@@ -100,7 +100,7 @@ def start(token: str) -> Response:
 def forgotten() -> Response:
     """E-mail somebody a link to choose a new password with; nobody learns whether they are among our people."""
     if not outbox.is_on(bridge().settings):
-        raise NotFound("page", "forgotten", "an admin to ask for a new link")
+        raise NotFound("page", "forgotten", "Ask an admin for a new link.")
     if request.method != "POST":
         return forms.show("staff/sign_in/forgotten.html", sent="")
     try:

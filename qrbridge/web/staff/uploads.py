@@ -199,7 +199,7 @@ def _lead_to_show(**values: Any) -> Response:
 
 def _check_kind(kind: str) -> None:
     if kind not in COLUMNS:
-        raise NotFound("upload", kind, ", ".join(COLUMNS))
+        raise NotFound("upload", kind, f"Uploads are of {' or '.join(COLUMNS)}.")
 
 
 def _sent() -> FileStorage:

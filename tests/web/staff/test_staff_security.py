@@ -342,7 +342,7 @@ def test_without_its_look_every_staff_page_says_what_to_do(staff: Office, monkey
     assets._digest.cache_clear()
     try:
         answer = staff.app.test_client().get("/staff/sign-in")
-        assert answer.status_code == 503 and "Run `make setup` first" in answer.text
+        assert answer.status_code == 503 and "The look of the staff pages is not made" in answer.text
         assert assets.missing() == [tmp_path / "staff.css"]
         assert staff.app.test_client().get("/zzzzzz").status_code == 404
     finally:
