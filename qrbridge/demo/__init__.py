@@ -1,0 +1,1 @@
+"""A whole bridge on a real council's open data."""

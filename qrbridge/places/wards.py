@@ -84,8 +84,3 @@ def code_of(store: Store, text: str) -> str:
     """The code of a ward given by its name or code in any mix of capitals; as it was given where there is none such."""
     folded = cells.folded(text)
     return next((code for code, name in names(store).items() if cells.folded(name) == folded), text)
-
-
-def count_postcodes(store: Store) -> int:
-    """How many postcodes are loaded."""
-    return int(store.rows("wards.count_postcodes")[0]["postcodes"])

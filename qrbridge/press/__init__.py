@@ -1,0 +1,1 @@
+"""A design, words and links onto pages, each proved to scan."""

@@ -1,0 +1,1 @@
+"""A notice onto paper: print runs on record, their sheets, and printing again."""

@@ -1,0 +1,1 @@
+"""What the paper brought, and what needs somebody."""

@@ -1,0 +1,1 @@
+"""Making an installation, and telling how it is."""

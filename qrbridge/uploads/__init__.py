@@ -1,0 +1,1 @@
+"""Lists that staff upload: read, looked at row by row, then imported all or nothing."""

@@ -1,0 +1,1 @@
+"""Pages: what those of staff and residents share, and the application."""

@@ -1,0 +1,1 @@
+"""Long work and e-mail: jobs, the queue that tells of them, and files shared between machines."""

@@ -1,0 +1,1 @@
+"""Designs: what is in printables/, our own words on sheets, papers and colours."""

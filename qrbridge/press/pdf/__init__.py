@@ -1,0 +1,1 @@
+"""The PDF itself, drawn and written page by page."""

@@ -1,0 +1,1 @@
+"""Every page rendered and its code read."""

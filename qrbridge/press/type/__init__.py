@@ -1,0 +1,1 @@
+"""Type: fonts, shaping, directions, and words set into lines and blocks."""
