@@ -4,10 +4,18 @@ import secrets
 from typing import Literal
 
 from qrbridge.errors import NotSetUp
+from qrbridge.settings import Settings
 from qrbridge.store import Store
 
 # No two versions of one number ever have the same mark by chance.
 _MARK_BYTES = 8
+
+
+class Installation:
+    """One council's installation, as a page, a command and a job all work with it: its settings and its open store."""
+
+    settings: Settings
+    store: Store
 
 
 Turn = Literal["drafts", "places", "people", "sign-in", "jobs", "paper"]

@@ -16,24 +16,25 @@ from qrbridge.cli import remedies
 from qrbridge.cli.output import visible
 from qrbridge.council import council
 from qrbridge.errors import QrbridgeError
+from qrbridge.installation import Installation
 from qrbridge.settings import Settings
 from qrbridge.store import Store, apply_scripts, open_store
 
 
 @dataclass
-class Here:
-    """One run of the command: its instance folder and the name it acts under."""
+class Here(Installation):
+    """One run of the command: its instance folder and the name it acts under; read and opened when first asked for."""
 
     instance: Path
     who: str = ""
 
     @cached_property
-    def settings(self) -> Settings:
+    def settings(self) -> Settings:  # type: ignore[override]
         """The settings of the installation."""
         return boot.load(self.instance)
 
     @cached_property
-    def store(self) -> Store:
+    def store(self) -> Store:  # type: ignore[override]
         """The open store of a council that is set up, at the present schema; let go of when the command ends."""
         store = open_store(self.settings)
         click.get_current_context().call_on_close(store.close)

@@ -15,7 +15,7 @@ from qrbridge.accounts.sign_in import network_of
 from qrbridge.audit import By
 from qrbridge.errors import NotAllowed
 from qrbridge.web import room
-from qrbridge.web.bridge import bridge, is_staff_path
+from qrbridge.web.site import is_staff_path, site
 
 HOME = "/staff"
 ANYONE = "anyone"
@@ -159,7 +159,7 @@ def session_now() -> Session | None:
     """The session this request belongs to, also one whose second factor is still to come."""
     if "session" not in g:
         sent = request.cookies.get(COOKIE, "")
-        g.session = sessions.find(bridge().store, sent) if sent else None
+        g.session = sessions.find(site().store, sent) if sent else None
     found: Session | None = g.session
     return found
 
@@ -177,7 +177,7 @@ def token() -> str:
 def network() -> str:
     """The network address this request comes from; empty where a proxy that we know nothing of may stand before it."""
     address = request.remote_addr or ""
-    return "" if address in ("127.0.0.1", "::1") and not bridge().settings.proxies else network_of(address)
+    return "" if address in ("127.0.0.1", "::1") and not site().settings.proxies else network_of(address)
 
 
 def csrf_field() -> Markup:
@@ -188,7 +188,7 @@ def csrf_field() -> Markup:
 def allows(endpoint: str, role: str | None) -> bool:
     """Whether someone of this role (None: not signed in) may open a page."""
     needed = ALLOWED.get(endpoint)
-    if needed == ANYONE or (endpoint in OPEN and bridge().settings.open_reports):
+    if needed == ANYONE or (endpoint in OPEN and site().settings.open_reports):
         return True
     return needed is not None and role is not None and Person("", "", role).may(needed)
 

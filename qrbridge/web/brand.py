@@ -6,8 +6,8 @@ from flask import Blueprint, Response
 
 from qrbridge.council import logos
 from qrbridge.web import assets
-from qrbridge.web.bridge import bridge
 from qrbridge.web.security import PLAIN_COLOUR
+from qrbridge.web.site import site
 
 pages = Blueprint("brand", __name__)
 
@@ -24,7 +24,7 @@ def colour(digest: str) -> Response:
 @pages.get("/assets/council/<digest>/logo.png")
 def logo(digest: str) -> Response:
     """The council's logo; under a digest from before, the present one, to be asked for again."""
-    found = logos.show(bridge().store)
+    found = logos.show(site().store)
     answer = Response(found.content, content_type="image/png")
     answer.headers["Cache-Control"] = assets.FOR_EVER if digest == found.digest else "no-cache"
     return answer
@@ -36,7 +36,7 @@ def colour_sheet() -> str:
 
 
 def _colour_rules() -> str:
-    council = bridge().routes.council()
+    council = site().routes.council()
     return f":root{{--council:{council.colour if council else PLAIN_COLOUR}}}"
 
 

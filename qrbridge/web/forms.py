@@ -10,7 +10,7 @@ from qrbridge import times
 from qrbridge.accounts import sessions
 from qrbridge.errors import InvalidInput, Problem, QrbridgeError
 from qrbridge.web import access, late
-from qrbridge.web.bridge import bridge, is_staff_path
+from qrbridge.web.site import is_staff_path, site
 
 NUL = "\0"
 
@@ -31,7 +31,7 @@ def show(
 
 def done(sentence: str, endpoint: str, **values: Any) -> Response:
     """Lead on to a page that says what was done."""
-    sessions.tell(bridge().store, access.token(), sentence)
+    sessions.tell(site().store, access.token(), sentence)
     return access.lead_to(url_for(endpoint, **values))
 
 
@@ -94,7 +94,7 @@ def told() -> str:
     session = access.session_now()
     if session is None or not session.told:
         return ""
-    sessions.tell(bridge().store, access.token(), "")
+    sessions.tell(site().store, access.token(), "")
     return session.told
 
 

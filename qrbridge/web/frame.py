@@ -7,8 +7,8 @@ from flask import Flask, current_app, g, request
 from qrbridge import times
 from qrbridge.council import logos
 from qrbridge.web import access, assets, brand
-from qrbridge.web.bridge import bridge, is_staff_path
 from qrbridge.web.security import csp_nonce
+from qrbridge.web.site import is_staff_path, site
 
 # What the navigation leads to: a text and an address. Shown are those that exist and that this person may open.
 NAVIGATION = (
@@ -57,7 +57,7 @@ def _frame() -> dict[str, Any]:
     # A plain page is for when the store cannot be asked.
     if not is_staff_path(request.path) or g.get("is_plain"):
         return {}
-    return {"person": access.someone(), "cspNonce": csp_nonce(), "logo": logos.digest(bridge().store)}
+    return {"person": access.someone(), "cspNonce": csp_nonce(), "logo": logos.digest(site().store)}
 
 
 def _is_within(address: str) -> bool:

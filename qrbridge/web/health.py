@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify
 
 from qrbridge import __version__
 from qrbridge.upkeep import last_done
-from qrbridge.web.bridge import bridge
+from qrbridge.web.site import site
 
 pages = Blueprint("health", __name__)
 
@@ -20,9 +20,9 @@ def health() -> Response:
     how many scans went by while a journal could not be written. `chores` is what this machine's worker does by the
     clock: how often, when last (UTC) and what was wrong then.
     """
-    counting = bridge().counting()
-    chores = [asdict(one) for one in last_done.read(bridge().settings.instance)]
-    ready = bridge().routes.version is not None and not counting["journal"]["problem"]
+    counting = site().counting()
+    chores = [asdict(one) for one in last_done.read(site().settings.instance)]
+    ready = site().routes.version is not None and not counting["journal"]["problem"]
     answer = jsonify(status="ok" if ready else "failing", qrbridge=__version__, **counting, chores=chores)
     answer.status_code = 200 if ready else 503
     return answer

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from qrbridge.accounts import late_forms, sessions
 from qrbridge.web import access, room
-from qrbridge.web.bridge import bridge
+from qrbridge.web.site import site
 
 # In the address of a page that is to show what was sent of it too late.
 FIELD = "late"
@@ -44,7 +44,7 @@ def form() -> MultiDict[str, str]:
     """What the person signed in sent of this page too late, where they were led back to see it; else empty."""
     if "late_form" not in g:
         person = access.someone() if request.method == "GET" and FIELD in request.args else None
-        found = late_forms.find(bridge().store, person.email, request.path) if person else []
+        found = late_forms.find(site().store, person.email, request.path) if person else []
         g.late_form = MultiDict(found)
     sent: MultiDict[str, str] = g.late_form
     return sent
@@ -68,7 +68,7 @@ def was_ticked(field: str, value: str) -> bool:
 def _catch() -> Response | None:
     email = _sender() if _can_be_kept() else ""
     page = _page() if email else ""
-    if not page or not late_forms.keep(bridge().store, email, page, request.form.items(multi=True)):
+    if not page or not late_forms.keep(site().store, email, page, request.form.items(multi=True)):
         return None
     g.is_late = True
     for _, file in request.files.items(multi=True):
@@ -94,7 +94,7 @@ def _sender() -> str:
 
 def _of_ended_session(token: str) -> str:
     """Whose the session was whose token this browser still sends, if the form was shown in it."""
-    email = sessions.former(bridge().store, token)
+    email = sessions.former(site().store, token)
     if email and request.endpoint in room.LARGEST:
         request.max_content_length, _ = room.LARGEST[request.endpoint]
     return email if email and access.is_of_session(sessions.hashed(token)) else ""
@@ -105,7 +105,7 @@ def _of_earlier_session(email: str, token: str) -> str:
     access.make_room(request.endpoint or "")
     if access.is_of_session(sessions.hashed(token)):
         return ""
-    return email if any(map(access.is_of_session, sessions.hashes(bridge().store, email))) else ""
+    return email if any(map(access.is_of_session, sessions.hashes(site().store, email))) else ""
 
 
 def _page() -> str:
@@ -144,5 +144,5 @@ def _let_go(answer: Response) -> Response:
     """What was sent again and taken is kept no longer."""
     person = access.someone() if _can_be_kept() and answer.status_code < 400 and "is_late" not in g else None
     if person:
-        late_forms.drop(bridge().store, person.email, _page())
+        late_forms.drop(site().store, person.email, _page())
     return answer

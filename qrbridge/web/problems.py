@@ -4,7 +4,7 @@ from flask import Flask, Response, g, jsonify, make_response, render_template, r
 from werkzeug.exceptions import HTTPException
 
 from qrbridge.errors import InvalidInput, NotSetUp, QrbridgeError, StoreUnavailable
-from qrbridge.web.bridge import is_staff_path
+from qrbridge.web.site import is_staff_path
 
 HEADINGS = {
     401: "Reports need a key",

@@ -16,8 +16,8 @@ from qrbridge.routing.route_map import RouteMap
 from qrbridge.settings import TEMPLATES, Settings
 from qrbridge.store import Store
 from qrbridge.web import assets, brand, health, problems, room, security
-from qrbridge.web.bridge import Bridge
 from qrbridge.web.residents import codes, hang_checks
+from qrbridge.web.site import Site
 
 # Whose pages these are, a file of web/ each.
 NOUNS = (assets, brand, hang_checks, health, codes)
@@ -32,7 +32,7 @@ def create_resident_app(
     """The pages of one installation that no sign-in is needed for; `counting` is as in `app`."""
     app = Flask("qrbridge", template_folder=str(TEMPLATES), static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = room.MAX_FORM_BYTES
-    app.extensions["qrbridge"] = Bridge(settings, store, routes, counting)
+    app.extensions["qrbridge"] = Site(settings, store, routes, counting)
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_loader = FileSystemLoader(TEMPLATES)
     app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxies] * 3)  # type: ignore[method-assign]

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, Response, current_app, g, request
 from markupsafe import Markup
 
-from qrbridge.web.bridge import bridge
+from qrbridge.web.site import site
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -41,7 +41,7 @@ def protect(app: Flask) -> None:
 
 def resident_style() -> Markup:
     """The one inline stylesheet of a resident's page, allowed by its hash."""
-    council = bridge().routes.council()
+    council = site().routes.council()
     # Not `render_template`, which asks for the context of the page that this is a part of.
     style = current_app.jinja_env.get_template("style.css")
     g.style = style.render(colour=council.colour if council else PLAIN_COLOUR)
@@ -57,7 +57,7 @@ def csp_nonce() -> str:
 
 
 def _council() -> dict[str, Any]:
-    return {"council": bridge().routes.council()}
+    return {"council": site().routes.council()}
 
 
 def _add_headers(response: Response) -> Response:

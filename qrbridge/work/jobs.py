@@ -16,7 +16,7 @@ from typing import Any
 from qrbridge import times
 from qrbridge.audit import By
 from qrbridge.errors import NotFound, QrbridgeError, StoreUnavailable
-from qrbridge.installation import take_turn
+from qrbridge.installation import Installation, take_turn
 from qrbridge.settings import Settings
 from qrbridge.store import Row, Store, connect
 from qrbridge.work import shared_files
@@ -75,8 +75,8 @@ class Job:
 
 
 @dataclass
-class Doing:
-    """What the doer of a job works with, and tells: the job, its installation, and how much more is done."""
+class Doing(Installation):
+    """A job being done, in its installation; whoever does it tells how much more is done."""
 
     job: Job
     settings: Settings

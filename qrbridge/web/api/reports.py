@@ -8,7 +8,7 @@ from werkzeug.exceptions import Unauthorized
 
 from qrbridge.reports import reports
 from qrbridge.web import access
-from qrbridge.web.bridge import bridge
+from qrbridge.web.site import site
 from qrbridge.web.staff.reports import asked
 
 REALM = WWWAuthenticate(
@@ -23,7 +23,7 @@ def add_to(app: Flask) -> None:
 
 def as_json(name: str) -> Response:
     """A report as JSON: for the report key (as a password or bearer token), for staff, or for all where it is open."""
-    if not (bridge().settings.open_reports or _knows_the_key() or access.someone()):
+    if not (site().settings.open_reports or _knows_the_key() or access.someone()):
         sentence = "Reports need the report key. Whoever runs this installation has it."
         raise Unauthorized(sentence, www_authenticate=REALM)
     return jsonify(reports.as_json(asked(name)))
@@ -34,4 +34,4 @@ def _knows_the_key() -> bool:
     if given is None or given.type not in ("basic", "bearer"):
         return False
     offered = given.token if given.type == "bearer" else given.password
-    return hmac.compare_digest((offered or "").encode(), bridge().settings.key("reports").encode())
+    return hmac.compare_digest((offered or "").encode(), site().settings.key("reports").encode())

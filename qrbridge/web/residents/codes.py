@@ -4,7 +4,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from qrbridge import codes
 from qrbridge.routing.route_map import Route
-from qrbridge.web.bridge import bridge
+from qrbridge.web.site import site
 
 pages = Blueprint("residents", __name__)
 
@@ -31,10 +31,10 @@ def home() -> Response:
 def code(text: str) -> Response:
     """Explain why a code does not lead on."""
     route: Route | None = request.environ.get("qrbridge.route")
-    if route is None and bridge().routes.version is None:
+    if route is None and site().routes.version is None:
         return _page(*ANSWERS["not-ready"])
     page, status = ANSWERS[route.state if route else "unknown"]
-    service = bridge().routes.service_of(route.notice) if route else None
+    service = site().routes.service_of(route.notice) if route else None
     return _page(page, status, text=text[:LONGEST_SHOWN], near=_near(text) if not route else [], service=service)
 
 
@@ -44,5 +44,5 @@ def _page(template: str, status: int, **values: object) -> Response:
 
 def _near(text: str) -> list[str]:
     """Codes one slip away from what was typed that lead somewhere; letters' codes are never offered to a stranger."""
-    found = (bridge().routes.find(code) for code in codes.suggest(text) if len(code) == codes.POSTER_LENGTH)
+    found = (site().routes.find(code) for code in codes.suggest(text) if len(code) == codes.POSTER_LENGTH)
     return [route.code for route in found if route and route.state == "live"]

@@ -8,7 +8,7 @@ from qrbridge.audit import By
 from qrbridge.errors import InvalidInput, NotFound, TooManyTries
 from qrbridge.links import hang_check, sightings
 from qrbridge.store import Row
-from qrbridge.web.bridge import bridge
+from qrbridge.web.site import site
 
 pages = Blueprint("hang_checks", __name__)
 
@@ -30,20 +30,20 @@ def say(_up: str, code: str, token: str) -> Response:
     if link is None:
         return _unknown()
     try:
-        sign_in.count(bridge().store, bridge().settings, sign_in.report_attempt(link["code"]))
+        sign_in.count(site().store, site().settings, sign_in.report_attempt(link["code"]))
     except TooManyTries:
         raise TooManyTries("It was said often just now that this sheet is up, and that is kept.") from None
-    sightings.report(bridge().store, link["code"], "up", By(sightings.HANGING_SHEET))
+    sightings.report(site().store, link["code"], "up", By(sightings.HANGING_SHEET))
     return _page("resident/hung.html", 200, link)
 
 
 def _link(code: str, token: str) -> Row | None:
     """The link that a signed address is of; none for a token that is not its own, or a link that is withdrawn."""
     tidy = codes.tidy(code)
-    if not tidy or not hang_check.is_signed(bridge().settings, tidy, token):
+    if not tidy or not hang_check.is_signed(site().settings, tidy, token):
         return None
     try:
-        return sightings.living(bridge().store, tidy)
+        return sightings.living(site().store, tidy)
     except (InvalidInput, NotFound):
         return None
 

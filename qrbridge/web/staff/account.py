@@ -8,7 +8,7 @@ from qrbridge.accounts.sign_in import Attempt
 from qrbridge.council import council
 from qrbridge.errors import InvalidInput, Problem, QrbridgeError
 from qrbridge.web import access, forms
-from qrbridge.web.bridge import bridge
+from qrbridge.web.site import site
 
 pages = Blueprint("account", __name__)
 
@@ -17,13 +17,13 @@ pages = Blueprint("account", __name__)
 def page() -> Response:
     """What a person's account is like, and what they can do with it."""
     person = access.person()
-    row = people.row_of(bridge().store, person.email) or {}
+    row = people.row_of(site().store, person.email) or {}
     return forms.show(
         "staff/account/page.html",
         has_password=bool(row.get("password")),
         has_second_factor=bool(row.get("totp_secret")),
-        codes_left=second_factor.codes_left(bridge().store, person.email),
-        sessions=sessions.list_for(bridge().store, person.email, access.token()),
+        codes_left=second_factor.codes_left(site().store, person.email),
+        sessions=sessions.list_for(site().store, person.email, access.token()),
     )
 
 
@@ -38,7 +38,7 @@ def password() -> Response:
         passwords.check(request.form.get("password", ""), request.form.get("again", ""), email)
     except QrbridgeError as error:
         return forms.show("staff/account/password.html", error=error)
-    people.set_password(bridge().store, email, request.form.get("password", ""), access.by())
+    people.set_password(site().store, email, request.form.get("password", ""), access.by())
     return _signed_in_again("Your password is changed. You are signed out everywhere else.")
 
 
@@ -50,7 +50,7 @@ def second_factor_on() -> Response:
         return _authenticator(second_factor.new_secret())
     secret = request.form.get("secret", "")
     try:
-        codes = second_factor.turn_on(bridge().store, email, secret, request.form.get("code", ""), access.by())
+        codes = second_factor.turn_on(site().store, email, secret, request.form.get("code", ""), access.by())
     except InvalidInput as error:
         return _authenticator(secret if second_factor.is_secret(secret) else second_factor.new_secret(), error)
     return forms.show("staff/account/recovery_codes.html", codes=codes)
@@ -63,24 +63,24 @@ def second_factor_off() -> Response:
         return forms.show("staff/account/second_factor_off.html")
     email = access.person().email
     try:
-        with sign_in.counted(bridge().store, bridge().settings, sign_in.code_attempt(_attempt(email))):
-            second_factor.use(bridge().store, email, request.form.get("code", ""))
+        with sign_in.counted(site().store, site().settings, sign_in.code_attempt(_attempt(email))):
+            second_factor.use(site().store, email, request.form.get("code", ""))
     except QrbridgeError as error:
         return forms.show("staff/account/second_factor_off.html", error=error)
-    second_factor.turn_off(bridge().store, email, access.by())
+    second_factor.turn_off(site().store, email, access.by())
     return forms.done("Your second factor is off.", "account.page")
 
 
 @pages.post("/staff/account/sign-out-everywhere")
 def leave_everywhere() -> Response:
     """End every session of this person but this one."""
-    ended = sessions.end_all(bridge().store, access.person().email, but=access.token())
+    ended = sessions.end_all(site().store, access.person().email, but=access.token())
     return forms.done(f"You are signed out everywhere else ({ended}).", "account.page")
 
 
 def _check_present_password(email: str) -> None:
     try:
-        sign_in.with_password(bridge().store, bridge().settings, _attempt(email), request.form.get("present", ""))
+        sign_in.with_password(site().store, site().settings, _attempt(email), request.form.get("present", ""))
     except InvalidInput:
         raise InvalidInput([Problem("present", "That is not your present password")]) from None
 
@@ -90,7 +90,7 @@ def _attempt(email: str) -> Attempt:
 
 
 def _authenticator(secret: str, error: InvalidInput | None = None) -> Response:
-    name = council.show(bridge().store).name
+    name = council.show(site().store).name
     address = second_factor.address(secret, access.person().email, name)
     symbol = qr.of_text(address)
     return forms.show("staff/account/second_factor.html", error=error, secret=secret, symbol=symbol)
@@ -98,6 +98,6 @@ def _authenticator(secret: str, error: InvalidInput | None = None) -> Response:
 
 def _signed_in_again(sentence: str) -> Response:
     """Every session ended with the password; this browser begins a new one."""
-    token = sessions.begin(bridge().store, access.person().email)
-    sessions.tell(bridge().store, token, sentence)
+    token = sessions.begin(site().store, access.person().email)
+    sessions.tell(site().store, token, sentence)
     return access.sign_in_response(token, True, "/staff/account")

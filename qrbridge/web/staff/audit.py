@@ -7,7 +7,7 @@ from qrbridge.audit import NEWEST, Filters
 from qrbridge.errors import InvalidInput
 from qrbridge.store import Row
 from qrbridge.web import downloads, forms
-from qrbridge.web.bridge import bridge
+from qrbridge.web.site import site
 
 pages = Blueprint("audit", __name__)
 
@@ -17,7 +17,7 @@ COLUMNS = ("When (UTC)", "Who", "What", "Which", "Change", "Field", "Before", "A
 @pages.get("/staff/audit")
 def list_() -> Response:
     """A page of changes, newest first, filtered as asked."""
-    store = bridge().store
+    store = site().store
     known = audit.nouns(store)
     try:
         filters = Filters.read(request.args)
@@ -34,7 +34,7 @@ def as_csv() -> Response:
     filters = Filters.read(request.args)
     rows = (
         [row["at"], row["who"], row["noun"], row["key"], row["verb"], *changed]
-        for row in audit.every(bridge().store, filters)
+        for row in audit.every(site().store, filters)
         for changed in _fields(row)
     )
     return downloads.as_csv([COLUMNS, *rows], f"changes-{times.day_of(times.now()).isoformat()}")

@@ -11,7 +11,7 @@ from qrbridge.council import logos
 from qrbridge.council.council import FIELDS, Council
 from qrbridge.errors import QrbridgeError
 from qrbridge.web import access, forms
-from qrbridge.web.bridge import bridge
+from qrbridge.web.site import site
 
 pages = Blueprint("council", __name__)
 
@@ -25,13 +25,13 @@ NAMES = {"short_host": "Short-link host", "another_approves": "Must somebody els
 @pages.get("/staff/council")
 def show() -> Response:
     """The council's details, each with what it is for."""
-    return _page(councils.show(bridge().store))
+    return _page(councils.show(site().store))
 
 
 @pages.post("/staff/council")
 def change() -> Response:
     """Change the council's details."""
-    store = bridge().store
+    store = site().store
     here = councils.show(store)
     entered = {name: value for name, value in request.form.items() if name not in BESIDE}
     try:
@@ -48,16 +48,16 @@ def keep_logo() -> Response:
     sent = request.files.get("logo")
     try:
         # One byte more than is taken, so that what is too large is told apart.
-        logos.keep(bridge().store, sent.stream.read(logos.MOST_BYTES + 1) if sent else b"", access.by())
+        logos.keep(site().store, sent.stream.read(logos.MOST_BYTES + 1) if sent else b"", access.by())
     except QrbridgeError as error:
-        return _page(councils.show(bridge().store), error=error)
+        return _page(councils.show(site().store), error=error)
     return forms.done("The logo is changed.", "council.show")
 
 
 @pages.post("/staff/council/logo/remove")
 def drop_logo() -> Response:
     """Show the council's name alone."""
-    logos.drop(bridge().store, access.by())
+    logos.drop(site().store, access.by())
     return forms.done("The logo is removed.", "council.show")
 
 

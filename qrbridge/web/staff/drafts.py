@@ -16,7 +16,7 @@ from qrbridge.printing import print_runs
 from qrbridge.reading import Reading, read_day
 from qrbridge.store import Store
 from qrbridge.web import access, forms, late, lists
-from qrbridge.web.bridge import bridge
+from qrbridge.web.site import site
 from qrbridge.web.staff import history
 from qrbridge.web.staff.draft_steps import STEPS, Form
 from qrbridge.work import queue
@@ -32,7 +32,7 @@ TITLES = {**{name: step.title for name, step in STEPS.items()}, CHECK: "Check it
 @pages.get("/staff/drafts")
 def list_() -> Response:
     """Drafts, searched and sorted."""
-    store = bridge().store
+    store = site().store
     found = drafts.find(store, lists.wanted(drafts.LISTING))
     waiting = {row["notice"] for row in approvals.waiting(store)}
     return forms.show("staff/drafts/list.html", found=found, waiting=waiting)
@@ -41,7 +41,7 @@ def list_() -> Response:
 @pages.post("/staff/drafts")
 def begin() -> Response:
     """Begin a draft: of a new notice, perhaps about a service, or to change or print one again."""
-    store = bridge().store
+    store = site().store
     draft = drafts.begin(store, access.by(), request.form.get("notice", ""))
     if not draft.notice and request.form.get("service"):
         drafts.keep(store, draft.id, {"service": request.form["service"]}, access.by())
@@ -51,14 +51,14 @@ def begin() -> Response:
 @pages.get("/staff/drafts/<draft_id>/<any(about,words,design,locations):name>")
 def step(draft_id: str, name: str) -> Response:
     """One step, with what was entered there so far."""
-    store = bridge().store
+    store = site().store
     return _step(drafts.show(store, draft_id), name)
 
 
 @pages.post("/staff/drafts/<draft_id>/<any(about,words,design,locations):name>")
 def keep(draft_id: str, name: str) -> Response:
     """Keep what was entered at a step, whatever it is; go on where it can be used, else say what is wrong."""
-    store = bridge().store
+    store = site().store
     draft = drafts.show(store, draft_id)
     try:
         draft = drafts.keep(store, draft_id, STEPS[name].taken(store, draft, request.form), access.by())
@@ -73,7 +73,7 @@ def keep(draft_id: str, name: str) -> Response:
 
 
 def _step(draft: Draft, name: str, error: QrbridgeError | None = None) -> Response:
-    store, sent = bridge().store, late.form()
+    store, sent = site().store, late.form()
     if sent:
         draft = replace(draft, entered={**draft.entered, **STEPS[name].taken(store, draft, sent)})
     shown = {**_frame(draft, name), **STEPS[name].shown(store, draft)}
@@ -83,13 +83,13 @@ def _step(draft: Draft, name: str, error: QrbridgeError | None = None) -> Respon
 @pages.get("/staff/drafts/<draft_id>/check")
 def check(draft_id: str) -> Response:
     """All of it on one page: what is wrong, what to know, and what happens next."""
-    store = bridge().store
+    store = site().store
     draft = drafts.show(store, draft_id)
     return _check(draft)
 
 
 def _check(draft: Draft, refused: QrbridgeError | None = None) -> Response:
-    store = bridge().store
+    store = site().store
     problems = drafts.problems(store, draft)
     return forms.show(
         "staff/drafts/check.html",
@@ -138,7 +138,7 @@ def _is_peeled(draft: Draft) -> bool:
 
 def _checked(draft: Draft) -> dict[str, Any]:
     """The service and destinations of a draft, and how far its notice is."""
-    store, key = bridge().store, str(draft.entered.get("service") or "")
+    store, key = site().store, str(draft.entered.get("service") or "")
     values: dict[str, Any] = {
         "service": None,
         "destinations": [],
@@ -156,7 +156,7 @@ def _checked(draft: Draft) -> dict[str, Any]:
 @pages.post("/staff/drafts/<draft_id>/submit")
 def submit(draft_id: str) -> Response:
     """Make the notice and ask for somebody else's approval."""
-    store = bridge().store
+    store = site().store
     try:
         notice = drafts.submit(store, draft_id, access.by())
     except (InvalidInput, CannotPrint) as error:
@@ -169,7 +169,7 @@ def submit(draft_id: str) -> Response:
 @pages.post("/staff/drafts/<draft_id>/print")
 def print_(draft_id: str) -> Response:
     """Make the notice, approve it where its author may, and ask the worker to print it."""
-    store, settings = bridge().store, bridge().settings
+    store, settings = site().store, site().settings
     try:
         job_id = drafts.to_print(store, draft_id, access.by(), _how(request.form))
     except (InvalidInput, CannotPrint) as error:
@@ -189,14 +189,14 @@ def _how(form: Form) -> dict[str, Any]:
 @pages.post("/staff/drafts/<draft_id>/drop")
 def drop(draft_id: str) -> Response:
     """Throw a draft away."""
-    drafts.drop(bridge().store, draft_id)
+    drafts.drop(site().store, draft_id)
     return forms.done("The draft was thrown away. A notice that was made from it stays.", "notices.list_")
 
 
 @pages.get("/staff/drafts/<draft_id>/preview.png")
 def preview(draft_id: str) -> Response:
     """What a sheet will look like."""
-    store = bridge().store
+    store = site().store
     dpi = previews.LARGE_DPI if "large" in request.args else previews.SMALL_DPI
     return Response(previews.preview(store, drafts.show(store, draft_id), dpi), content_type="image/png")
 
@@ -204,7 +204,7 @@ def preview(draft_id: str) -> Response:
 def _frame(draft: Draft, name: str) -> dict[str, Any]:
     """What the frame of every step shows: which step it is, those beside it, and what each still lacks."""
     names = list(TITLES)
-    wrong = {drafts.step_of(problem) for problem in drafts.problems(bridge().store, draft)}
+    wrong = {drafts.step_of(problem) for problem in drafts.problems(site().store, draft)}
     place = names.index(name)
     before = _address(draft.id, names[place - 1]) if place else url_for("notices.list_")
     return {

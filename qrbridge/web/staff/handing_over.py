@@ -9,7 +9,7 @@ from qrbridge.errors import QrbridgeError
 from qrbridge.notices import drafts
 from qrbridge.uploads import uploads
 from qrbridge.web import access, forms
-from qrbridge.web.bridge import bridge
+from qrbridge.web.site import site
 
 pages = Blueprint("handing_over", __name__)
 
@@ -23,7 +23,7 @@ def page(email: str) -> Response:
 @pages.post("/staff/people/<email>/hand-over")
 def hand_over(email: str) -> Response:
     """Give it all to another."""
-    store = bridge().store
+    store = site().store
     try:
         heir = people.show(store, request.form.get("heir", "")).email if request.form.get("heir") else ""
         moved = handing_over.hand_over(store, people.show(store, email).email, heir, access.by())
@@ -33,7 +33,7 @@ def hand_over(email: str) -> Response:
 
 
 def _page(email: str, error: QrbridgeError | None = None) -> Response:
-    store = bridge().store
+    store = site().store
     leaver = people.show(store, email)
     return forms.show(
         "staff/hand_over/page.html",

@@ -14,7 +14,7 @@ from qrbridge.places import locations
 from qrbridge.press.design import designs
 from qrbridge.reading import read_day
 from qrbridge.store import Row
-from qrbridge.web.bridge import bridge
+from qrbridge.web.site import site
 
 
 def add_words(app: Flask) -> None:
@@ -25,7 +25,7 @@ def add_words(app: Flask) -> None:
 def name_of(who: str) -> str:
     """What colleagues call whoever did something; as it is on record for somebody who is not among our people."""
     if "names" not in g:
-        g.names = people.names(bridge().store)
+        g.names = people.names(site().store)
     names: dict[str, str] = g.names
     return names.get(who, who)
 
@@ -50,7 +50,7 @@ def _moved(change: Row) -> str:
 
 def _place(reference: str) -> str:
     try:
-        return locations.show(bridge().store, reference).name
+        return locations.show(site().store, reference).name
     except NotFound:
         return reference
 

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, url_for
 
 from qrbridge.reports import attention
 from qrbridge.web import access, forms, frame, late
-from qrbridge.web.bridge import bridge
+from qrbridge.web.site import site
 
 pages = Blueprint("home", __name__)
 
@@ -34,10 +34,10 @@ PLACES: Mapping[str, Place] = {
 @pages.get("/staff")
 def page() -> Response:
     """What needs somebody, else how things are, else how to begin."""
-    items = attention.find(bridge().store, access.person())
+    items = attention.find(site().store, access.person())
     shown = [(item, PLACES[item.kind].address(item.key)) for item in items if frame.allowed(PLACES[item.kind].endpoint)]
-    uncounted = bridge().counting().get("uncounted", 0)
-    figures = attention.figures(bridge().store)
+    uncounted = site().counting().get("uncounted", 0)
+    figures = attention.figures(site().store)
     return forms.show("staff/home.html", items=shown, uncounted=uncounted, figures=figures, steps=_steps(figures))
 
 

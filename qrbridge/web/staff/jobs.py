@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, jsonify, request, send_from_direct
 
 from qrbridge.errors import NotFound
 from qrbridge.web import access, forms
-from qrbridge.web.bridge import bridge
+from qrbridge.web.site import site
 from qrbridge.work import jobs, queue, shared_files
 from qrbridge.work.jobs import Job
 
@@ -30,7 +30,7 @@ def progress(job_id: str) -> Response:
 
 def _job(job_id: str) -> Job:
     """A job; of somebody else's uploads nobody learns."""
-    job = jobs.show(bridge().store, job_id)
+    job = jobs.show(site().store, job_id)
     if job.kind == jobs.READ and job.who != access.person().email:
         raise NotFound("job", job_id, "It is not one of yours, or its address is not whole.")
     return job
@@ -45,7 +45,7 @@ def _said(job: Job) -> str:
 @pages.get("/staff/jobs/<job_id>/<any(pdf,pages,hanging):which>")
 def file(job_id: str, which: str) -> Response:
     """A file that a print run ended in."""
-    store, settings = bridge().store, bridge().settings
+    store, settings = site().store, site().settings
     job = jobs.show(store, job_id)
     name = job.outcome.get(which)
     if job.state != "done" or not name:
@@ -58,7 +58,7 @@ def file(job_id: str, which: str) -> Response:
 @pages.post("/staff/jobs/test")
 def test() -> Response:
     """Ask the worker to open a destination and say what comes of it; only now does anything ask the network."""
-    store, settings = bridge().store, bridge().settings
+    store, settings = site().store, site().settings
     job_id = jobs.add(store, jobs.TEST, {"address": request.form.get("address", "")[:2000]}, access.by())
     queue.begin(settings, job_id)
     return access.lead_to(url_for("jobs.show", job_id=job_id, back=access.local(request.form.get("back", ""))))

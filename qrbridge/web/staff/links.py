@@ -15,7 +15,7 @@ from qrbridge.places import locations, wards
 from qrbridge.reading import Reading
 from qrbridge.store import Row
 from qrbridge.web import access, forms, lists
-from qrbridge.web.bridge import bridge
+from qrbridge.web.site import site
 from qrbridge.web.staff import history
 
 pages = Blueprint("links", __name__)
@@ -39,7 +39,7 @@ def list_() -> Response:
 
 def listed(error: QrbridgeError | None = None) -> Response:
     """The page of the list, also where a form below it is refused: what was ticked stays ticked."""
-    store = bridge().store
+    store = site().store
     lists.stand_at("links.list_")
     return forms.show(
         "staff/links/list.html",
@@ -56,7 +56,7 @@ def listed(error: QrbridgeError | None = None) -> Response:
 
 def _choices() -> list[tuple[str, str, list[tuple[str, str]]]]:
     """What the list can be narrowed to."""
-    store = bridge().store
+    store = site().store
     return [
         ("notice", "Notice", [(key, key) for key in notices.keys(store)]),
         ("ward", "Ward", list(wards.names(store).items())),
@@ -67,7 +67,7 @@ def _choices() -> list[tuple[str, str, list[tuple[str, str]]]]:
 @pages.post("/staff/links/<any(up,down):state>")
 def mark(state: str) -> Response:
     """Say of the links that were ticked, or of all that are found, that they are up or down."""
-    store = bridge().store
+    store = site().store
     try:
         chosen = _all_found(state) if "all" in request.form else request.form.getlist("code")
         if not chosen:
@@ -83,7 +83,7 @@ def mark(state: str) -> Response:
 def _all_found(state: str) -> list[str]:
     """All links that the list is narrowed to and that can become up or down."""
     able = {"up": ("made", "down"), "down": ("up",)}[state]
-    found = links.find(bridge().store, links.LISTING.read(request.form).whole)
+    found = links.find(site().store, links.LISTING.read(request.form).whole)
     return [row["code"] for row in found.rows if row["state"] in able]
 
 
@@ -94,7 +94,7 @@ def show(code: str) -> Response:
 
 
 def _show(code: str, error: QrbridgeError | None = None) -> Response:
-    store, link = bridge().store, links.show(bridge().store, code)
+    store, link = site().store, links.show(site().store, code)
     since = times.day_of(times.now()) - timedelta(days=links.LATELY_DAYS)
     counted = links.scans(store, link["code"], since)
     return forms.show(
@@ -119,7 +119,7 @@ def _show(code: str, error: QrbridgeError | None = None) -> Response:
 def mark_one(code: str, state: str) -> Response:
     """Say that one link is up or down, from a day on."""
     try:
-        VERBS[state](bridge().store, [code], access.by(), day())
+        VERBS[state](site().store, [code], access.by(), day())
     except InvalidInput as error:
         return _show(code, error)
     return forms.done(f"It is {state}.", "links.show", code=code)
@@ -129,7 +129,7 @@ def mark_one(code: str, state: str) -> Response:
 def withdraw(code: str) -> Response:
     """Take one link out of use for good."""
     try:
-        links.withdraw(bridge().store, [code], access.by(), request.form.get("reason", ""))
+        links.withdraw(site().store, [code], access.by(), request.form.get("reason", ""))
     except InvalidInput as error:
         return _show(code, error)
     said = "It is withdrawn. Its code now answers with an explanation and a phone number."
@@ -149,15 +149,15 @@ def move(code: str) -> Response:
     try:
         if not location:
             raise InvalidInput([Problem("location", "is missing; choose one")])
-        moves.move(bridge().store, [code], location, access.by(), day())
+        moves.move(site().store, [code], location, access.by(), day())
     except (InvalidInput, NotFound) as error:
         return _choose(code, error)
-    name = locations.show(bridge().store, location).name
+    name = locations.show(site().store, location).name
     return forms.done(f"It belongs to {name} now. Its code is the same.", "links.show", code=code)
 
 
 def _choose(code: str, error: QrbridgeError | None = None) -> Response:
-    store = bridge().store
+    store = site().store
     found = locations.find(store, locations.LISTING.read({"q": request.values.get("q", "")}))
     link = links.show(store, code)
     offered = [row for row in found.rows if row["reference"] != link["location"]][:OFFERED]
@@ -175,6 +175,6 @@ def day() -> date | None:
 
 def _is_link(code: str) -> Row | None:
     try:
-        return links.show(bridge().store, code)
+        return links.show(site().store, code)
     except NotFound:
         return None

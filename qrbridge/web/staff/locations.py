@@ -12,7 +12,7 @@ from qrbridge.places import locations, wards
 from qrbridge.places.locations import Location
 from qrbridge.web import forms, lists
 from qrbridge.web.access import by
-from qrbridge.web.bridge import bridge
+from qrbridge.web.site import site
 from qrbridge.web.staff.dot_map import drawn
 
 pages = Blueprint("locations", __name__)
@@ -34,7 +34,7 @@ LABELS = {
 @pages.get("/staff/locations")
 def list_() -> Response:
     """Locations, searched, narrowed and sorted."""
-    found = locations.find(bridge().store, lists.wanted(locations.LISTING))
+    found = locations.find(site().store, lists.wanted(locations.LISTING))
     return forms.show("staff/locations/list.html", found=found, choices=_choices())
 
 
@@ -42,16 +42,16 @@ def list_() -> Response:
 def map_() -> Response:
     """The same locations as dots where they lie, with the list of them beside."""
     wanted = lists.wanted(locations.LISTING)
-    found = locations.find(bridge().store, wanted)
-    map_ = drawn(locations.points(bridge().store, wanted))
+    found = locations.find(site().store, wanted)
+    map_ = drawn(locations.points(site().store, wanted))
     return forms.show("staff/locations/map.html", found=found, choices=_choices(), map=map_)
 
 
 @pages.get("/staff/locations/show/<path:reference>")
 def show(reference: str) -> Response:
     """One location: its details, and the links there with their scans."""
-    place = locations.show(bridge().store, reference)
-    store = bridge().store
+    place = locations.show(site().store, reference)
+    store = site().store
     said: dict[str, Any] = {"place": place, "days": links.LATELY_DAYS, "wards": wards.names(store)}
     here = links.at_location(store, place.reference)
     said |= {"links": here, "checks": sightings.at_location(store, place.reference)}
@@ -71,7 +71,7 @@ def add() -> Response:
     """Keep a new location."""
     try:
         place = Location.read(request.form)
-        locations.add(bridge().store, place, by())
+        locations.add(site().store, place, by())
     except (InvalidInput, Conflict) as error:
         return _form("staff/locations/new.html", error)
     return forms.done(f"{place.name} is kept.", "locations.show", reference=place.reference)
@@ -80,16 +80,16 @@ def add() -> Response:
 @pages.get("/staff/locations/change/<path:reference>")
 def edit(reference: str) -> Response:
     """A form with a location's details."""
-    return _form("staff/locations/change.html", place=locations.show(bridge().store, reference))
+    return _form("staff/locations/change.html", place=locations.show(site().store, reference))
 
 
 @pages.post("/staff/locations/change/<path:reference>")
 def change(reference: str) -> Response:
     """Put what was entered in place of a location's details."""
-    place = locations.show(bridge().store, reference)
+    place = locations.show(site().store, reference)
     try:
         changed = locations.merged(place, request.form.to_dict())
-        locations.change(bridge().store, changed, by())
+        locations.change(site().store, changed, by())
     except InvalidInput as error:
         return _form("staff/locations/change.html", error, place=place)
     return forms.done(f"{changed.name} is changed.", "locations.show", reference=place.reference)
@@ -100,8 +100,8 @@ def _form(template: str, error: QrbridgeError | None = None, place: Location | N
     entered = request.form.to_dict() or {name: value for name, value in usual.items() if value is not None}
     said = {
         "place": place,
-        "wards": wards.names(bridge().store),
-        "kinds": locations.kinds_offered(bridge().store),
+        "wards": wards.names(site().store),
+        "kinds": locations.kinds_offered(site().store),
         "labels": LABELS,
     }
     return forms.show(template, entered, error, **said)
@@ -109,6 +109,6 @@ def _form(template: str, error: QrbridgeError | None = None, place: Location | N
 
 def _choices() -> list[tuple[str, str, list[tuple[str, str]]]]:
     """What the list can be narrowed to."""
-    store = bridge().store
+    store = site().store
     kinds = [(kind, kind) for kind in locations.kinds_used(store)]
     return [("ward", "Ward", list(wards.names(store).items())), ("kind", "Kind", kinds)]

@@ -14,7 +14,7 @@ from qrbridge.places import locations
 from qrbridge.reading import Reading
 from qrbridge.store import Row
 from qrbridge.web import access, forms
-from qrbridge.web.bridge import bridge
+from qrbridge.web.site import site
 from qrbridge.web.staff import links as pages_of_links
 
 pages = Blueprint("many_links", __name__)
@@ -80,12 +80,12 @@ def do(verb: str) -> Response:
 
 
 def _withdraw(codes: list[str]) -> str:
-    count = links.withdraw(bridge().store, codes, access.by(), request.form.get("reason", ""))
+    count = links.withdraw(site().store, codes, access.by(), request.form.get("reason", ""))
     return f"{_links(count)} withdrawn. Their codes now answer with an explanation and a phone number."
 
 
 def _move(codes: list[str]) -> str:
-    store, reference = bridge().store, request.form.get("location", "")
+    store, reference = site().store, request.form.get("location", "")
     if not reference:
         raise InvalidInput([Problem("location", "is missing; choose one")])
     count = moves.move(store, codes, reference, access.by(), pages_of_links.day())
@@ -121,14 +121,14 @@ def _page(verb: str, chosen: Chosen, error: QrbridgeError | None = None) -> Resp
 
 def _places(now: set[str]) -> dict[str, Any]:
     """The locations to choose from; where all of the links are now is none of them."""
-    found = locations.find(bridge().store, locations.LISTING.read({"q": request.args.get("to", "")}))
+    found = locations.find(site().store, locations.LISTING.read({"q": request.args.get("to", "")}))
     offered = [row for row in found.rows if {row["reference"]} != now]
     return {"found": found, "offered": offered[: pages_of_links.OFFERED]}
 
 
 def _chosen() -> Chosen:
     """The links that the address names, or all that it finds."""
-    store = bridge().store
+    store = site().store
     if "all" in request.args:
         rows = links.find(store, links.LISTING.read(request.args).whole).rows
     else:

@@ -12,7 +12,7 @@ from qrbridge.press.design import designs
 from qrbridge.printing import print_runs
 from qrbridge.reports import attention
 from qrbridge.web import access, forms, lists
-from qrbridge.web.bridge import bridge
+from qrbridge.web.site import site
 from qrbridge.web.staff import history
 
 pages = Blueprint("notices", __name__)
@@ -26,7 +26,7 @@ MOST_DRAFTS = 5
 @pages.get("/staff/notices")
 def list_() -> Response:
     """Notices, searched, narrowed and sorted; and the latest drafts of notices: one's own first."""
-    store, me = bridge().store, access.person().email
+    store, me = site().store, access.person().email
     begun = sorted(drafts.list_all(store), key=lambda draft: draft.author != me)
     return forms.show(
         "staff/notices/list.html",
@@ -49,7 +49,7 @@ def show(key: str) -> Response:
 def submit(key: str) -> Response:
     """Ask for a notice to be approved as it is now."""
     try:
-        approvals.submit(bridge().store, key, access.by())
+        approvals.submit(site().store, key, access.by())
     except QrbridgeError as error:
         return _page(key, error)
     return forms.done(f"“{key}” waits for approval.", "notices.show", key=key)
@@ -59,7 +59,7 @@ def submit(key: str) -> Response:
 def approve(key: str) -> Response:
     """Approve a notice as it was on the page that this form stood on."""
     try:
-        approvals.approve(bridge().store, key, access.by(), request.form.get("seen") or "none")
+        approvals.approve(site().store, key, access.by(), request.form.get("seen") or "none")
     except QrbridgeError as error:
         return _page(key, error)
     return forms.done(f"“{key}” is approved and can be printed.", "notices.show", key=key)
@@ -69,14 +69,14 @@ def approve(key: str) -> Response:
 def reject(key: str) -> Response:
     """Send a notice back with a reason."""
     try:
-        approvals.reject(bridge().store, key, access.by(), request.form.get("reason", ""))
+        approvals.reject(site().store, key, access.by(), request.form.get("reason", ""))
     except QrbridgeError as error:
         return _page(key, error)
     return forms.done(f"“{key}” is sent back to its author.", "notices.show", key=key)
 
 
 def _page(key: str, error: QrbridgeError | None = None) -> Response:
-    store, me = bridge().store, access.person()
+    store, me = site().store, access.person()
     notice = notices.show(store, key)
     another = council.show(store).another_approves
     stale = print_runs.out_of_date(store, key)

@@ -6,7 +6,7 @@ from qrbridge import languages, times
 from qrbridge.errors import InvalidInput, Problem
 from qrbridge.printing import aged, print_runs
 from qrbridge.web import access, forms, lists
-from qrbridge.web.bridge import bridge
+from qrbridge.web.site import site
 from qrbridge.work import jobs, queue
 
 pages = Blueprint("print_runs", __name__)
@@ -15,7 +15,7 @@ pages = Blueprint("print_runs", __name__)
 @pages.get("/staff/runs")
 def list_() -> Response:
     """What is being printed, and every printing on record, the newest first."""
-    store = bridge().store
+    store = site().store
     printing = [job for job in jobs.list_all(store, kind=jobs.PRINT) if job.state != "done"]
     found = print_runs.find(store, lists.wanted(print_runs.LISTING))
     return forms.show("staff/print_runs/list.html", jobs=printing, found=found)
@@ -28,7 +28,7 @@ def show(number: int) -> Response:
 
 
 def _show(number: int, error: InvalidInput | None = None) -> Response:
-    store = bridge().store
+    store = site().store
     run = print_runs.show(store, number)
     made = [job for job in jobs.list_all(store, kind=jobs.PRINT) if job.outcome.get("run") == number]
     return forms.show(
@@ -48,11 +48,11 @@ def _show(number: int, error: InvalidInput | None = None) -> Response:
 @pages.post("/staff/runs/<int(max=999999999):number>/reprint")
 def reprint(number: int) -> Response:
     """Ask the worker to print a run again just as it was; what has become of its sheets since must be agreed to."""
-    store, confirmed = bridge().store, bool(request.form.get("confirm"))
+    store, confirmed = site().store, bool(request.form.get("confirm"))
     run = print_runs.show(store, number)
     if not confirmed and aged.sentences(store, run, times.day_of(times.now())):
         return _show(number, InvalidInput([Problem("confirm", "Say that these sheets are to be printed all the same")]))
     given = {"notice": run.notice, "reprint": number, "confirmed": confirmed}
     job_id = jobs.add(store, jobs.PRINT, given, access.by(), run.sheets)
-    queue.begin(bridge().settings, job_id)
+    queue.begin(site().settings, job_id)
     return access.lead_to(url_for("jobs.show", job_id=job_id))

@@ -6,7 +6,7 @@ from qrbridge import languages
 from qrbridge.council import council, repointing, services
 from qrbridge.errors import QrbridgeError
 from qrbridge.web import access, forms
-from qrbridge.web.bridge import bridge
+from qrbridge.web.site import site
 
 pages = Blueprint("repointing", __name__)
 
@@ -20,7 +20,7 @@ def page(key: str) -> Response:
 @pages.post("/staff/services/<key>/pages")
 def change(key: str) -> Response:
     """Lead a service's sheets to other pages."""
-    store = bridge().store
+    store = site().store
     tags = _tags(key)
     given = {tag: request.form.get(f"pages-{tag}", "").strip() for tag in tags}
     try:
@@ -36,19 +36,19 @@ def change(key: str) -> Response:
 def undo(key: str) -> Response:
     """Put the former pages back."""
     try:
-        repointing.undo(bridge().store, key, access.by())
+        repointing.undo(site().store, key, access.by())
     except QrbridgeError as error:
         return _page(key, error)
     return forms.done("The former pages are back.", "repointing.page", key=key)
 
 
 def _tags(key: str) -> list[str]:
-    store = bridge().store
+    store = site().store
     return list(dict.fromkeys([*council.show(store).languages, *services.show(store, key).pages]))
 
 
 def _page(key: str, error: QrbridgeError | None = None) -> Response:
-    store = bridge().store
+    store = site().store
     tags = _tags(key)
     return forms.show(
         "staff/repointing/page.html",

@@ -12,7 +12,7 @@ from qrbridge.places import wards
 from qrbridge.reports import reports
 from qrbridge.reports.reports import Filters, Report, Table
 from qrbridge.web import downloads, forms, lists
-from qrbridge.web.bridge import bridge
+from qrbridge.web.site import site
 
 pages = Blueprint("reports", __name__)
 
@@ -26,7 +26,7 @@ def page(name: str) -> Response:
     """A report as a page; filters that cannot be used are said above the form, which keeps what was entered."""
     report = reports.find(name)
     try:
-        table = reports.read(bridge().store, report, Filters.read(request.args))
+        table = reports.read(site().store, report, Filters.read(request.args))
     except (InvalidInput, NotFound) as error:
         return _page(report, error)
     return _page(report, table=table, found=listing.among(table.rows, _wanted(report), ()))
@@ -39,7 +39,7 @@ def _wanted(report: Report) -> Wanted:
 
 
 def _page(report: Report, error: QrbridgeError | None = None, **values: Any) -> Response:
-    store = bridge().store
+    store = site().store
     given = {**dict.fromkeys(FILTERS, ""), "to": times.as_typed(times.day_of(times.now())), **request.args}
     choices = {"notices": notices.keys(store), "wards": wards.names(store)}
     said = {"report": report, "given": given, "shown": reports.shown, "table": None, **choices, **values}
@@ -54,4 +54,4 @@ def as_csv(name: str) -> Response:
 
 def asked(name: str) -> Table:
     """A report, narrowed as this request says."""
-    return reports.read(bridge().store, reports.find(name), Filters.read(request.args))
+    return reports.read(site().store, reports.find(name), Filters.read(request.args))

@@ -11,7 +11,7 @@ from qrbridge.council.services import Service
 from qrbridge.errors import Conflict, InvalidInput, QrbridgeError
 from qrbridge.web import forms, lists
 from qrbridge.web.access import by
-from qrbridge.web.bridge import bridge
+from qrbridge.web.site import site
 
 pages = Blueprint("services", __name__)
 
@@ -39,15 +39,15 @@ SHORT = ("key", "phone", "review_day", "lgsl")
 @pages.get("/staff/services")
 def list_() -> Response:
     """Services, searched and sorted."""
-    found = services.find(bridge().store, lists.wanted(services.LISTING))
+    found = services.find(site().store, lists.wanted(services.LISTING))
     return forms.show("staff/services/list.html", found=found, today=_today())
 
 
 @pages.get("/staff/services/show/<key>")
 def show(key: str) -> Response:
     """One service: its details, its pages, and the notices about it."""
-    service = services.show(bridge().store, key)
-    notices = services.notices_of(bridge().store, key)
+    service = services.show(site().store, key)
+    notices = services.notices_of(site().store, key)
     overdue = service.review_day.isoformat() <= _today()
     return forms.show(
         "staff/services/show.html", service=service, notices=notices, overdue=overdue, fields=FIELDS, language=languages
@@ -64,8 +64,8 @@ def new() -> Response:
 def add() -> Response:
     """Keep a new service."""
     try:
-        service = Service.read(_given(), council.show(bridge().store))
-        services.add(bridge().store, service, by())
+        service = Service.read(_given(), council.show(site().store))
+        services.add(site().store, service, by())
     except (InvalidInput, Conflict) as error:
         return _form("staff/services/new.html", error)
     return forms.done(f"{service.name} is kept.", "services.show", key=service.key)
@@ -74,13 +74,13 @@ def add() -> Response:
 @pages.get("/staff/services/change/<key>")
 def edit(key: str) -> Response:
     """A form with a service's details."""
-    return _form("staff/services/change.html", service=services.show(bridge().store, key))
+    return _form("staff/services/change.html", service=services.show(site().store, key))
 
 
 @pages.post("/staff/services/change/<key>")
 def change(key: str) -> Response:
     """Put what was entered in place of a service's details; its pages stay as they are."""
-    store = bridge().store
+    store = site().store
     service = services.show(store, key)
     details = {name: request.form.get(name, "") for name in FIELDS if name != "key"}
     try:
@@ -93,7 +93,7 @@ def change(key: str) -> Response:
 
 def _form(template: str, error: QrbridgeError | None = None, service: Service | None = None) -> Response:
     entered = request.form.to_dict() or (_entered(service) if service else {})
-    tags = council.show(bridge().store).languages
+    tags = council.show(site().store).languages
     named = {f"pages ({tag})": f"The page in {languages.name(tag)}" for tag in tags}
     said: dict[str, Any] = {"service": service, "languages": tags, "language": languages, "fields": FIELDS}
     return forms.show(template, entered, error, **said, labels={**LABELS, **named}, long=LONG, short=SHORT)
@@ -107,7 +107,7 @@ def _entered(service: Service) -> dict[str, Any]:
 
 def _given() -> dict[str, Any]:
     """What was entered of a new service, with its pages by language."""
-    found = {tag: request.form.get(f"pages-{tag}", "").strip() for tag in council.show(bridge().store).languages}
+    found = {tag: request.form.get(f"pages-{tag}", "").strip() for tag in council.show(site().store).languages}
     return {**request.form.to_dict(), "pages": {tag: address for tag, address in found.items() if address}}
 
 

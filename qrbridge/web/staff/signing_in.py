@@ -12,7 +12,7 @@ from qrbridge.council import council
 from qrbridge.errors import InvalidInput, NotFound, QrbridgeError, TooManyTries
 from qrbridge.reading import Reading
 from qrbridge.web import access, forms, late
-from qrbridge.web.bridge import bridge
+from qrbridge.web.site import site
 from qrbridge.work import outbox
 
 pages = Blueprint("signing_in", __name__)
@@ -32,7 +32,7 @@ def enter() -> Response:
     form = request.form
     attempt = _attempt(form.get("email", ""))
     try:
-        row = sign_in.with_password(bridge().store, bridge().settings, attempt, form.get("password", ""))
+        row = sign_in.with_password(site().store, site().settings, attempt, form.get("password", ""))
     except (InvalidInput, TooManyTries) as error:
         return _page(form.get("next", ""), error)
     return _begin(row["email"], bool(row["totp_secret"]), access.local(form.get("next", "")))
@@ -48,8 +48,8 @@ def second() -> Response:
     if request.method != "POST":
         return forms.show("staff/sign_in/second.html", next=wanted, awaited=late.is_awaited(wanted))
     try:
-        with sign_in.counted(bridge().store, bridge().settings, sign_in.code_attempt(_attempt(session.email))):
-            second_factor.use(bridge().store, session.email, request.form.get("code", ""))
+        with sign_in.counted(site().store, site().settings, sign_in.code_attempt(_attempt(session.email))):
+            second_factor.use(site().store, session.email, request.form.get("code", ""))
     except (InvalidInput, TooManyTries) as error:
         return forms.show("staff/sign_in/second.html", error=error, next=wanted, awaited=late.is_awaited(wanted))
     return _begin(session.email, False, access.local(wanted))
@@ -58,7 +58,7 @@ def second() -> Response:
 @pages.get("/staff/sign-in/council")
 def council_account() -> Response:
     """Lead on to the council's identity provider, which we ask something of each time."""
-    store, settings = bridge().store, bridge().settings
+    store, settings = site().store, site().settings
     wanted = access.local(request.args.get("next", ""))
     here = council.staff_address(settings, council.show(store))
     try:
@@ -71,35 +71,35 @@ def council_account() -> Response:
 @pages.get("/staff/sign-in/council/back")
 def council_back() -> Response:
     """Take what the identity provider says of somebody it sends back."""
-    here = council.staff_address(bridge().settings, council.show(bridge().store))
+    here = council.staff_address(site().settings, council.show(site().store))
     try:
         person, wanted = single_sign_on.finish(
-            bridge().store, bridge().settings, access.token(), request.args.to_dict(), here
+            site().store, site().settings, access.token(), request.args.to_dict(), here
         )
     except QrbridgeError as error:
         return _page("", error)
-    sign_in.forgive_visits(bridge().store, bridge().settings, access.network())
+    sign_in.forgive_visits(site().store, site().settings, access.network())
     return _begin(person.email, False, access.local(wanted))
 
 
 @pages.route("/staff/start/<token>", methods=["GET", "POST"])
 def start(token: str) -> Response:
     """Let whoever holds a link choose their password; only sending the form uses it up: mail is looked through."""
-    opened = password_links.find(bridge().store, token)
+    opened = password_links.find(site().store, token)
     if request.method == "POST":
         form = request.form
         try:
-            password_links.use(bridge().store, token, form.get("password", ""), form.get("again", ""))
+            password_links.use(site().store, token, form.get("password", ""), form.get("again", ""))
         except InvalidInput as error:
             return forms.show("staff/sign_in/start.html", error=error, opened=opened)
-        return _begin(opened.email, second_factor.is_on(bridge().store, opened.email), access.HOME)
+        return _begin(opened.email, second_factor.is_on(site().store, opened.email), access.HOME)
     return forms.show("staff/sign_in/start.html", opened=opened)
 
 
 @pages.route("/staff/forgotten", methods=["GET", "POST"])
 def forgotten() -> Response:
     """E-mail somebody a link to choose a new password with; nobody learns whether they are among our people."""
-    if not outbox.is_on(bridge().settings):
+    if not outbox.is_on(site().settings):
         raise NotFound("page", "forgotten", "Ask an admin for a new link.")
     if request.method != "POST":
         return forms.show("staff/sign_in/forgotten.html", sent="")
@@ -113,12 +113,12 @@ def forgotten() -> Response:
 @pages.post("/staff/sign-out")
 def leave() -> Response:
     """End this session."""
-    sessions.end(bridge().store, access.token())
+    sessions.end(site().store, access.token())
     return access.sign_out_response("/staff/sign-in?out=1")
 
 
 def _page(wanted: str, error: QrbridgeError | None = None) -> Response:
-    settings = bridge().settings
+    settings = site().settings
     return forms.show(
         "staff/sign_in/page.html",
         request.form,
@@ -138,7 +138,7 @@ def _attempt(email: str) -> Attempt:
 
 def _asked_for(entered: str) -> str:
     """The address a link was asked for; asking counts as a try, so that nobody's post is filled with links."""
-    store, settings = bridge().store, bridge().settings
+    store, settings = site().store, site().settings
     reading = Reading({"email": entered})
     email = people.read_email(reading, "email")
     reading.done()
@@ -151,7 +151,7 @@ def _asked_for(entered: str) -> str:
 
 def _begin(email: str, needs_code: bool, to: str) -> Response:
     """Begin a session under a new token, whole or with the second factor still to come."""
-    store = bridge().store
+    store = site().store
     # One that is over by itself stays known: a form may be open in it elsewhere in this browser.
     if access.session_now():
         sessions.end(store, access.token())

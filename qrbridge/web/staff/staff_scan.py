@@ -11,8 +11,8 @@ from qrbridge.routing import rules
 from qrbridge.routing.redirector import ROUTE
 from qrbridge.routing.route_map import LIVE
 from qrbridge.web import access, forms
-from qrbridge.web.bridge import bridge
 from qrbridge.web.residents import codes as code_pages
+from qrbridge.web.site import site
 from qrbridge.work import jobs, queue
 
 pages = Blueprint("staff_scan", __name__)
@@ -33,7 +33,7 @@ def page(code: str) -> Response:
 def go_on(code: str) -> Response:
     """Lead on as a resident is led, uncounted; a code that leads nowhere explains itself as it does to residents."""
     found = codes.tidy(code)
-    route = bridge().routes.find(found) if found else None
+    route = site().routes.find(found) if found else None
     destination = rules.choose(route.rules, request.environ) if route and route.state == LIVE else None
     if destination is None:
         # Not by its own address: with this browser's cookie that leads back here.
@@ -49,7 +49,7 @@ def check(code: str) -> Response:
     """Keep what a member of staff saw where the sheet should hang."""
     saw = request.form.get("saw", "")
     try:
-        sightings.report(bridge().store, code, saw, access.by(), request.form.get("note", ""))
+        sightings.report(site().store, code, saw, access.by(), request.form.get("note", ""))
     except InvalidInput as error:
         return _page(code, error)
     said = {
@@ -64,25 +64,25 @@ def check(code: str) -> Response:
 @pages.post("/staff/links/<code>/test")
 def test(code: str) -> Response:
     """Ask the worker to open where this sheet leads in the council's first language that it has a page in."""
-    store = bridge().store
+    store = site().store
     link = links.show(store, code)
     pages_of = services.show(store, notices.show(store, link["notice"]).service).pages
-    stored = rules.for_pages(pages_of, bridge().routes.languages)
+    stored = rules.for_pages(pages_of, site().routes.languages)
     address = stored[-1]["destination"]
     job_id = jobs.add(store, jobs.TEST, {"address": address}, access.by())
-    queue.begin(bridge().settings, job_id)
+    queue.begin(site().settings, job_id)
     return access.lead_to(url_for("jobs.show", job_id=job_id, back=url_for("staff_scan.page", code=link["code"])))
 
 
 def _page(code: str, error: QrbridgeError | None = None) -> Response:
-    link = links.show(bridge().store, code)
+    link = links.show(site().store, code)
     return forms.show(
         "staff/links/here.html",
         request.form,
         error,
         link=link,
         spoken=codes.spoken(link["code"]),
-        checks=sightings.list_for(bridge().store, link["code"])[:3],
+        checks=sightings.list_for(site().store, link["code"])[:3],
         may_change=access.person().may("editor"),
         labels={"note": "The note"},
     )

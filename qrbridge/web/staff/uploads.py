@@ -14,7 +14,7 @@ from qrbridge.uploads.rows import CHOICES, OUTCOMES
 from qrbridge.uploads.uploads import LISTING, Upload
 from qrbridge.web import access, downloads, forms, lists
 from qrbridge.web.access import by
-from qrbridge.web.bridge import bridge
+from qrbridge.web.site import site
 from qrbridge.work import queue
 
 pages = Blueprint("uploads", __name__)
@@ -61,9 +61,7 @@ def receive(kind: str) -> Response:
     _check_kind(kind)
     try:
         file = _sent()
-        upload = wizard.receive(
-            bridge().store, bridge().settings.uploads, (kind, file.filename or "", _chunks(file)), by()
-        )
+        upload = wizard.receive(site().store, site().settings.uploads, (kind, file.filename or "", _chunks(file)), by())
     except UnreadableFile as error:
         return _new(kind, InvalidInput([Problem("file", str(error))]))
     except InvalidInput as error:
@@ -82,7 +80,7 @@ def template(kind: str) -> Response:
 def show(upload_id: str) -> Response:
     """What an upload would do, is to be asked, or did; while it is read, how far that is."""
     upload = _mine(upload_id)
-    job_id = upload_jobs.find(bridge().store, upload, by()) if upload.state == "reading" else ""
+    job_id = upload_jobs.find(site().store, upload, by()) if upload.state == "reading" else ""
     return access.lead_to(url_for("jobs.show", job_id=job_id)) if job_id else _show(upload)
 
 
@@ -94,7 +92,7 @@ def answer(upload_id: str) -> Response:
     chosen = {field: request.form.get(field, "") for field in FIELDS[upload.kind]}
     columns = {field: header for field, header in chosen.items() if header and header != found.get(field)}
     try:
-        upload = wizard.answer(bridge().store, bridge().settings.uploads, upload, columns)
+        upload = wizard.answer(site().store, site().settings.uploads, upload, columns)
     except (InvalidInput, UnreadableFile, Conflict) as error:
         return _show(_mine(upload_id), error)
     return _after(upload)
@@ -103,7 +101,7 @@ def answer(upload_id: str) -> Response:
 @pages.post("/staff/uploads/choices/<upload_id>")
 def choose(upload_id: str) -> Response:
     """Say what is to be done with rows that are asked about: with each on a page, or with all that are left."""
-    upload, store = _mine(upload_id), bridge().store
+    upload, store = _mine(upload_id), site().store
     try:
         uploads.choose(store, upload, _choices())
         if request.form.get("rest"):
@@ -120,7 +118,7 @@ def confirm(upload_id: str) -> Response:
     upload = _mine(upload_id)
     agreed = bool(request.form.get("confirm"))
     try:
-        wizard.confirm(bridge().store, bridge().settings.uploads, upload, by(), agreed)
+        wizard.confirm(site().store, site().settings.uploads, upload, by(), agreed)
     except (InvalidInput, Conflict) as error:
         upload = _mine(upload_id)
         if upload.state == "reading":
@@ -134,7 +132,7 @@ def discard(upload_id: str) -> Response:
     """Throw an upload away."""
     upload = _mine(upload_id)
     try:
-        wizard.discard(bridge().store, bridge().settings.uploads, upload)
+        wizard.discard(site().store, site().settings.uploads, upload)
     except InvalidInput as error:
         return _show(_mine(upload_id), error)
     return forms.done(f"{upload.name} was discarded. Nothing was changed.", "locations.list_")
@@ -143,13 +141,13 @@ def discard(upload_id: str) -> Response:
 @pages.get("/staff/uploads/refused/<upload_id>.<any(xlsx, csv):form>")
 def refused(upload_id: str, form: str) -> Response:
     """The rows that are not taken with the reasons, to be put right and uploaded again."""
-    table = uploads.to_mend(bridge().store, _mine(upload_id))
+    table = uploads.to_mend(site().store, _mine(upload_id))
     return FORMS[form](table, TO_MEND)
 
 
 def _new(kind: str, error: QrbridgeError | None = None) -> Response:
     _check_kind(kind)
-    unfinished = uploads.unfinished(bridge().store, by())
+    unfinished = uploads.unfinished(site().store, by())
     return forms.show(
         "staff/uploads/new.html",
         None,
@@ -157,7 +155,7 @@ def _new(kind: str, error: QrbridgeError | None = None) -> Response:
         kind=kind,
         columns=COLUMNS[kind],
         unfinished=unfinished,
-        to_be_mended=uploads.to_be_mended(bridge().store, by()),
+        to_be_mended=uploads.to_be_mended(site().store, by()),
         most_mb=limits.MAX_BYTES // 1024 // 1024,
         most_rows=limits.MAX_ROWS,
     )
@@ -165,7 +163,7 @@ def _new(kind: str, error: QrbridgeError | None = None) -> Response:
 
 def _show(upload: Upload, error: QrbridgeError | None = None) -> Response:
     """The page of an upload as far as it is: asking, read, imported or discarded."""
-    store = bridge().store
+    store = site().store
     said = {"upload": upload, "outcomes": OUTCOMES, "choices": CHOICES, "fields": FIELDS[upload.kind]}
     if upload.state == "reading":
         said["job_id"] = upload_jobs.find(store, upload, by())
@@ -184,13 +182,13 @@ def _after(upload: Upload) -> Response:
 
 
 def _begin_reading(upload: Upload) -> str:
-    job_id = upload_jobs.add(bridge().store, upload, by())
-    queue.begin(bridge().settings, job_id)
+    job_id = upload_jobs.add(site().store, upload, by())
+    queue.begin(site().settings, job_id)
     return job_id
 
 
 def _mine(upload_id: str) -> Upload:
-    return uploads.show(bridge().store, upload_id, by())
+    return uploads.show(site().store, upload_id, by())
 
 
 def _lead_to_show(**values: Any) -> Response:
