@@ -1,6 +1,6 @@
 """Something residents need, with the page it is reached at in each language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
@@ -93,8 +93,7 @@ def show(store: Store, key: str) -> Service:
     rows = store.rows("services.show", key=key)
     if not rows:
         raise NotFound("service", key)
-    pages = {row["language"]: row["destination"] for row in store.rows("services.pages", key=key)}
-    return _opened(rows[0], pages)
+    return _opened(rows)
 
 
 def list_all(store: Store) -> list[Row]:
@@ -146,6 +145,8 @@ def _columns(service: Service) -> Row:
     return columns
 
 
-def _opened(row: Row, pages: Mapping[str, str]) -> Service:
-    details = {name: value for name, value in row.items() if name != "version"}
-    return Service(**{**details, "review_day": date.fromisoformat(row["review_day"])}, pages=pages)
+def _opened(rows: Sequence[Row]) -> Service:
+    """A service from its rows, one for each of its pages."""
+    details = {**rows[0], "review_day": date.fromisoformat(rows[0]["review_day"])}
+    del details["language"], details["destination"]
+    return Service(**details, pages={row["language"]: row["destination"] for row in rows if row["language"]})

@@ -1,7 +1,7 @@
 """What the paper says: a printable, its words per language, one service, and the days it runs."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -160,10 +160,7 @@ def show(store: Store, key: str) -> Notice:
     rows = store.rows("notices.show", key=key)
     if not rows:
         raise NotFound("notice", key)
-    texts: dict[str, dict[str, str]] = {}
-    for row in store.rows("notices.words", key=key):
-        texts.setdefault(row["language"], {})[row["block"]] = row["words"]
-    return _opened(rows[0], texts)
+    return _opened(rows)
 
 
 def keys(store: Store) -> list[str]:
@@ -242,9 +239,16 @@ def _columns(notice: Notice) -> Row:
     return columns
 
 
-def _opened(row: Row, texts: Mapping[str, Mapping[str, str]]) -> Notice:
-    days = {"starts": date.fromisoformat(row["starts"]), "ends": _day(row["ends"])}
-    return Notice(**{**row, **days, "words": texts})
+def _opened(rows: Sequence[Row]) -> Notice:
+    """A notice from its rows, one for each block of its words."""
+    texts: dict[str, dict[str, str]] = {}
+    for row in rows:
+        if row["language"]:
+            texts.setdefault(row["language"], {})[row["block"]] = row["words"]
+    days = {"starts": date.fromisoformat(rows[0]["starts"]), "ends": _day(rows[0]["ends"])}
+    details = {**rows[0], **days, "words": texts}
+    del details["language"], details["block"]
+    return Notice(**details)
 
 
 def _day(written: str) -> date | None:

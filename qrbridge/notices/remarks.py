@@ -59,8 +59,9 @@ def remarks(store: Store, draft: Draft, today: date) -> list[Remark]:
 
 def pages(store: Store, key: str) -> list[Page]:
     """Where a service leads in each language, with the last test of each address."""
-    found = services.show(store, key).pages.items()
-    return [Page(language, address, jobs.last(store, jobs.TEST, {"address": address})) for language, address in found]
+    found = services.show(store, key).pages
+    tests = jobs.last(store, jobs.TEST, [{"address": address} for address in found.values()])
+    return [Page(*page, test) for page, test in zip(found.items(), tests, strict=True)]
 
 
 def _of_service(service: Service, today: date) -> Iterator[Remark]:

@@ -6,7 +6,7 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -146,10 +146,12 @@ def not_over(store: Store, kind: str | None = None) -> list[Job]:
     return [_opened(row) for row in store.rows("jobs.open") if kind in (None, row["kind"])]
 
 
-def last(store: Store, kind: str, given: Mapping[str, Any]) -> Job | None:
-    """The newest job of a kind that was given just this; None where there never was one."""
-    rows = store.rows("jobs.last", kind=kind, given=_as_kept(given))
-    return _opened(rows[0]) if rows else None
+def last(store: Store, kind: str, given: Sequence[Mapping[str, Any]]) -> list[Job | None]:
+    """Of each of what jobs of a kind were given, the newest job that was given just that; None where there is none."""
+    asked = [_as_kept(one) for one in given]
+    rows = store.rows("jobs.last", kind=kind, givens=json.dumps(dict.fromkeys(asked, 1)))
+    found = {row["given"]: _opened(row) for row in rows}
+    return [found.get(one) for one in asked]
 
 
 def do(settings: Settings, store: Store, job_id: str, doers: Mapping[str, Doer]) -> Job | None:

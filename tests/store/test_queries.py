@@ -19,7 +19,7 @@ FRACTIONS = ("latitude", "longitude")
 
 
 def value_of(name: str) -> object:
-    if name == "counts":
+    if name in ("counts", "givens"):
         return '{"7K3M9B": 1}'
     if WHOLE_NUMBERS.search(name) and name not in ("review_day",):
         return 1

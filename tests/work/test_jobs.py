@@ -150,7 +150,8 @@ def test_a_job_is_found_however_many_came_after(store: Store, by: By, do):
     first = jobs.add(store, jobs.TEST, address, By(by.who, by.at - timedelta(days=1)))
     for _ in range(jobs.MOST_LISTED + 1):
         jobs.add(store, jobs.TEST, {"address": "https://www.trafford.gov.uk/"}, by)
-    found = jobs.last(store, jobs.TEST, address)
+    found, none = jobs.last(store, jobs.TEST, [address, {"address": "https://example.gov.uk/other"}])
+    assert none is None
     assert found and found.id == first
     assert first not in [job.id for job in jobs.list_all(store)] and first in [job.id for job in jobs.not_over(store)]
-    assert jobs.last(store, jobs.PRINT, address) is None and jobs.not_over(store, jobs.PRINT) == []
+    assert jobs.last(store, jobs.PRINT, [address]) == [None] and jobs.not_over(store, jobs.PRINT) == []
