@@ -18,12 +18,11 @@ from qrbridge.accounts.people import Person
 from qrbridge.audit import By
 from qrbridge.errors import StoreUnavailable
 from qrbridge.places import locations
-from qrbridge.places.locations import Location
 from qrbridge.serving import chores
 from qrbridge.settings import Settings
 from qrbridge.store import Store
 from qrbridge.work import jobs, queue
-from tests.given import REST, set_up
+from tests.given import place, set_up
 from tests.servers import PATIENCE, wait_until
 
 pytestmark = pytest.mark.processes
@@ -72,9 +71,9 @@ def test_a_job_whose_worker_was_killed_is_begun_again(
     make_folder(sqlite_settings)
     store = create_store(sqlite_settings)
     set_up(store, by)
-    places = [Location(f"X{n}", f"Place {n}", ward=None, kind="", **REST) for n in range(MANY)]
-    store.run_many("locations.add", (locations.as_kept(place) for place in places))
-    job_id = asked(store, [place.reference for place in places])
+    places = [place(f"X{n}", f"Place {n}") for n in range(MANY)]
+    store.run_many("locations.add", map(locations.as_kept, places))
+    job_id = asked(store, [one.reference for one in places])
     with worker(sqlite_settings) as first:
         queue.begin(sqlite_settings, job_id)
         wait_for(store, job_id, "running")
@@ -120,7 +119,7 @@ def test_the_clock_goes_on_whatever_a_chore_does(settings: Settings, store: Stor
     done: list[str] = []
     chore = chores.Chore("one", {"minute": "*"}, "", lambda settings, store: done.append("one"))
     away = replace(chore, name="away", do=refuse)
-    broken = replace(chore, name="broken", do=lambda settings, store: done[len(done)])
+    broken = replace(chore, name="broken", do=break_down)
     monkeypatch.setattr(chores, "CHORES", (broken, away, chore))
     monkeypatch.setattr(chores, "LOOK_SECONDS", 0.01)
     ending, minutes = threading.Event(), count()
@@ -137,6 +136,10 @@ def test_the_clock_goes_on_whatever_a_chore_does(settings: Settings, store: Stor
 
 def refuse(settings: Settings, store: Store) -> None:
     raise StoreUnavailable("The database is away.")
+
+
+def break_down(settings: Settings, store: Store) -> None:
+    raise IndexError
 
 
 def test_a_job_that_the_queue_cannot_be_told_of_is_there_all_the_same(sqlite_settings: Settings):
