@@ -84,7 +84,7 @@ def serving(command: Sequence[str], port: int, log: Path, environ: dict[str, str
             command, cwd=PROJECT, env=environ, stdout=output, stderr=output, start_new_session=True
         )
     try:
-        _wait_for_answer(process, port, log)
+        _wait_for_answer(process, command, port, log)
         yield Served(port, process, time.perf_counter() - started)
     finally:
         _end(process)
@@ -115,14 +115,14 @@ def middle(values: Sequence[float]) -> float:
     return float(median(values))
 
 
-def _wait_for_answer(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def _wait_for_answer(process: subprocess.Popen[bytes], command: Sequence[str], port: int, log: Path) -> None:
     end = time.monotonic() + START_SECONDS
     while True:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         if process.poll() is not None or time.monotonic() > end:
-            raise CannotRun(f"{' '.join(map(str, process.args))} does not answer:\n{log.read_text()[-2000:]}")  # type: ignore[union-attr]
+            raise CannotRun(f"{' '.join(command)} does not answer:\n{log.read_text()[-2000:]}")
         time.sleep(0.01)
 
 

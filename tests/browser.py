@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from qrbridge.accounts import sessions
@@ -83,7 +83,7 @@ class Desk:
 
     def open(self, role: str = "", width: int = WIDE, **options: Any) -> Page:
         """A window of a width with somebody of this role signed in; options as Playwright's new_context takes them."""
-        size = {"width": width, "height": HEIGHT}
+        size = ViewportSize(width=width, height=HEIGHT)
         window = self.browser.new_context(base_url=self.address, viewport=size, **options)
         self._windows.append(window)
         if role:

@@ -2,7 +2,7 @@
 
 import locale
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +34,13 @@ SKIP_NOTHING = bool(os.environ.get("CI") or os.environ.get("QRBRIDGE_SKIP_NOTHIN
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Where nothing may be skipped, what would be fails, with the reason it had."""
     report = yield
     if report.skipped and SKIP_NOTHING:
-        report.outcome, report.longrepr = "failed", f"{item.nodeid} must not be skipped here: {report.longrepr[2]}"
+        # Where it was skipped and why, or how a test that is expected to fail failed.
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome, report.longrepr = "failed", f"{item.nodeid} must not be skipped here: {reason}"
     return report
 
 
@@ -56,9 +58,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs a browser or PostgreSQL, so that `make quick` goes without, and begin with what takes longest."""
     for item in items:
-        if "chromium" in item.fixturenames:
+        needs = item.fixturenames if isinstance(item, pytest.Function) else []
+        if "chromium" in needs:
             item.add_marker("browser")
-        if "postgres" in item.nodeid or "postgres_settings" in item.fixturenames:
+        if "postgres" in item.nodeid or "postgres_settings" in needs:
             item.add_marker("postgres")
     items.sort(key=lambda item: not {"browser", "processes"} & {mark.name for mark in item.iter_markers()})
 
@@ -169,7 +172,8 @@ def postgres_settings(tmp_path: Path, request: pytest.FixtureRequest) -> Setting
 @pytest.fixture
 def settings(request: pytest.FixtureRequest) -> Settings:
     """An installation in an empty instance folder, on each engine in turn."""
-    return request.getfixturevalue(f"{request.param}_settings")
+    found: Settings = request.getfixturevalue(f"{request.param}_settings")
+    return found
 
 
 @pytest.fixture

@@ -44,15 +44,20 @@ def noon(number: int = 0) -> datetime:
     return times.beginning_of(TODAY + timedelta(days=number)).replace(hour=12)
 
 
+COUNCIL_PHONE = "0161 912 2000"
 COUNCIL = {
     "name": "Trafford Council",
     "short_host": "qr.trafford.gov.uk",
     "website": "www.trafford.gov.uk",
-    "phone": "0161 912 2000",
+    "phone": COUNCIL_PHONE,
     "hours": "Monday to Friday, 8:30am to 5:30pm",
     "colour": "#00578a",
     "languages": ["en", "pl"],
     "allowed_hosts": ["trafford.gov.uk"],
+}
+PAGES = {
+    "en": "https://www.trafford.gov.uk/cost-of-living",
+    "pl": "https://www.trafford.gov.uk/pl/cost-of-living",
 }
 SERVICE = {
     "key": "cost-of-living",
@@ -65,28 +70,32 @@ SERVICE = {
     "owner": "Welfare rights team",
     "review_day": in_days(120),
     "lgsl": "107",
-    "pages": {
-        "en": "https://www.trafford.gov.uk/cost-of-living",
-        "pl": "https://www.trafford.gov.uk/pl/cost-of-living",
-    },
+    "pages": PAGES,
 }
+WORDS = {"en": {"headline": "Struggling with the cost of living?", "body": "Get help with food, energy and rent."}}
 NOTICE = {
     "key": "winter",
     "service": "cost-of-living",
     "printable": "poster",
     "starts": in_days(-57),
     "ends": "",
-    "words": {
-        "en": {"headline": "Struggling with the cost of living?", "body": "Get help with food, energy and rent."}
-    },
+    "words": WORDS,
 }
 WARDS = [wards.as_kept("E05015239", "Altrincham"), wards.as_kept("E05015253", "Old Trafford")]
+
+
+def place(
+    reference: str, name: str, ward: str | None = None, kind: str = "", address: str = "2 Pott Street"
+) -> Location:
+    """A location; all of them stand at one spot."""
+    return Location(reference, name, address, "WA14 1AH", ward, 53.38, -2.35, kind)
+
+
 PLACES = [
-    {"reference": "L1", "name": "Altrincham Library", "ward": "E05015239", "kind": "library"},
-    {"reference": "L2", "name": "Old Trafford Library", "ward": "E05015253", "kind": "library"},
-    {"reference": "B1", "name": "Seymour Grove bus stop", "ward": None, "kind": "bus stop"},
+    place("L1", "Altrincham Library", "E05015239", "library"),
+    place("L2", "Old Trafford Library", "E05015253", "library"),
+    place("B1", "Seymour Grove bus stop", kind="bus stop"),
 ]
-REST = {"address": "2 Pott Street", "postcode": "WA14 1AH", "latitude": 53.38, "longitude": -2.35, "setting": ""}
 
 
 def set_up(store: Store, by: By) -> None:
@@ -96,7 +105,7 @@ def set_up(store: Store, by: By) -> None:
     services.add(store, Service.read(SERVICE, here), by)
     notices.add(store, Notice.read(NOTICE, here), by)
     store.run_many("wards.add", WARDS)
-    store.run_many("locations.add", (locations.as_kept(Location(**REST, **place)) for place in PLACES))
+    store.run_many("locations.add", map(locations.as_kept, PLACES))
 
 
 def while_another_does(store: Store, verb: Callable[[], object]) -> BaseException | None:

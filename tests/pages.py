@@ -1,7 +1,7 @@
 """Staff pages as a browser without scripts would fetch them, every page checked as it comes."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -85,16 +85,16 @@ def check_page(html: str) -> Page:
 class StaffClient(FlaskClient):
     """A member of staff's browser: checks every page it is shown, and sends the hidden field of forms by itself."""
 
-    def open(self, *args: object, **options: object) -> TestResponse:  # type: ignore[override]
+    def open(self, *args: object, **options: object) -> TestResponse:
         answer = super().open(*args, **options)  # type: ignore[arg-type]
         assert answer.status_code != 500, "a page failed; see the log above"
         if answer.mimetype == "text/html" and answer.data and answer.status_code not in (301, 302, 303):
             check_page(answer.text)
         return answer
 
-    def send(self, path: str, data: dict[str, object] | None = None, **options: object) -> TestResponse:
+    def send(self, path: str, data: Mapping[str, object] | None = None, **options: object) -> TestResponse:
         """Post a form of ours, as the page that holds it would."""
-        return self.post(path, data={**(data or {}), access.CSRF_FIELD: self.csrf()}, **options)  # type: ignore[arg-type]
+        return self.post(path, data={**(data or {}), access.CSRF_FIELD: self.csrf()}, **options)
 
     def csrf(self) -> str:
         """The hidden field that forms shown to this browser carry."""
@@ -137,7 +137,7 @@ class Office:
         """How many jobs the worker was told of; there is none here to take them."""
         told = queue.opened(self.settings)
         with closing(told.storage):
-            return told.pending_count()
+            return int(told.pending_count())
 
     def refresh(self) -> None:
         """Bring the route map up to date, as the ticker does within a second."""

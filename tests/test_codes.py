@@ -15,7 +15,7 @@ SOME_CODE = st.builds(
 )
 
 
-def some(length, many):
+def some(length: int, many: int) -> list[str]:
     chance = random.Random(29)
     return [codes.make(length, chance.choice) for _ in range(many)]
 

@@ -25,6 +25,22 @@ def test_links_between_our_pages_lead_somewhere():
     assert broken == []
 
 
+def test_files_that_our_pages_name_are_there():
+    pages = [PROJECT / "README.md", *DOCS.rglob("*.md")]
+    named = {
+        (page.name, path)
+        for page in pages
+        for path in re.findall(
+            r"(?<![\w/])(?:qrbridge|tests|templates|printables|bench)/[\w/.]+\.\w+", page.read_text("utf-8")
+        )
+    }
+    made_by_recipes = {path for page, path in named if page == "recipes.md" and "reading-group" in path}
+    assert len(named) > 20
+    assert {
+        (page, path) for page, path in named if path not in made_by_recipes and not (PROJECT / path).exists()
+    } == set()
+
+
 @pytest.mark.processes
 def test_make_lists_what_it_makes():
     listed = subprocess.run(["make"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout

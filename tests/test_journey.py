@@ -29,7 +29,7 @@ pytestmark = pytest.mark.processes
 PASSWORD = "three long words"
 HEADLINE = "Warm rooms this winter"
 DPI = 150
-QR = zxingcpp.BarcodeFormat.QRCodeModel2
+QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCodeModel2)
 
 
 @pytest.fixture

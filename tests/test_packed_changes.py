@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qrbridge.packed_changes import pack, unpack
+from qrbridge.packed_changes import Packed, pack, unpack
 
 FIELDS = st.dictionaries(st.sampled_from("abc"), st.none() | st.text() | st.floats(allow_nan=False) | st.integers())
 
@@ -19,6 +19,6 @@ def test_what_is_packed_comes_out_with_all_that_differs(changes):
 
 def test_a_thousand_new_locations_take_a_tenth_of_their_lines():
     place = {"name": "Library", "ward": "E05015239", "kind": "library"}
-    changes = [(f"L{n}", "add", {}, {**place, "address": f"{n} High Street"}) for n in range(1_000)]
+    changes: list[Packed] = [(f"L{n}", "add", {}, {**place, "address": f"{n} High Street"}) for n in range(1_000)]
     keys, content = pack(changes)
     assert len(keys) + len(content) < 40 * len(changes)

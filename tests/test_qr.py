@@ -1,6 +1,7 @@
 """Addresses into symbols: the right size, the right mask, and the right words about how far they read."""
 
 import random
+from collections.abc import Callable, Sequence
 
 import pytest
 import segno
@@ -10,6 +11,8 @@ from segno import consts, encoder
 from qrbridge import qr
 from qrbridge.errors import InvalidInput
 
+PENALTY: Callable[[Sequence[bytearray], int, int], int] = encoder.evaluate_mask
+FORMATS = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCodeModel2)
 ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
 
 
@@ -27,7 +30,14 @@ def decoded(symbol: qr.Symbol, pixels: int = 4) -> list[str]:
     lines = [b"".join(b"\x00\xff"[module == "0" :][:1] * pixels for module in row) for row in rows]
     side = symbol.full_size * pixels
     picture = memoryview(b"".join(line * pixels for line in lines)).cast("B", shape=[side, side])
-    return [code.text for code in zxingcpp.read_barcodes(picture, zxingcpp.BarcodeFormat.QRCodeModel2)]
+    return [code.text for code in zxingcpp.read_barcodes(picture, FORMATS)]
+
+
+def by_segno(address: str, level: str, version: int, mask: int | None = None) -> segno.QRCode:
+    """The symbol that segno makes of an address held as ours are; without a mask it chooses one itself."""
+    segments = [("https://", consts.MODE_BYTE), (address.removeprefix("https://"), consts.MODE_ALPHANUMERIC)]
+    # It takes a list of segments, though its type annotations do not say so.
+    return segno.make(segments, error=level, version=version, mask=mask, micro=False)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -58,10 +68,9 @@ def test_the_mask_is_the_one_the_standard_prefers() -> None:
     same = 0
     for address in addresses(60):
         ours = qr.symbol(address)
-        segments = [("https://", consts.MODE_BYTE), (address.removeprefix("https://"), consts.MODE_ALPHANUMERIC)]
-        theirs = segno.make(segments, error=ours.level, version=ours.version, micro=False)
+        theirs = by_segno(address, ours.level, ours.version)
         same += ours.rows == tuple("".join(map(str, row)) for row in theirs.matrix)
-        again = segno.make(segments, error=ours.level, version=ours.version, mask=ours.mask, micro=False)
+        again = by_segno(address, ours.level, ours.version, ours.mask)
         assert ours.rows == tuple("".join(map(str, row)) for row in again.matrix)
     assert same >= 57
 
@@ -70,13 +79,12 @@ def test_penalties_agree_with_the_standard_s_four_rules() -> None:
     size, count = 29, 0
     masks = qr._masks(3, "Q")
     for address in addresses(10):
-        segments = [("https://", consts.MODE_BYTE), (address.removeprefix("https://"), consts.MODE_ALPHANUMERIC)]
-        matrix = segno.make(segments, error="Q", version=3, mask=0, micro=False).matrix
+        matrix = by_segno(address, "Q", 3, mask=0).matrix
         cleared = [bytearray(row) for row in matrix]
         for number, row in enumerate(qr._format_rows(size)):
             for column, is_format in enumerate(row):
                 cleared[number][column] &= not is_format
-        theirs = encoder.evaluate_mask(cleared, size, size)
+        theirs = PENALTY(cleared, size, size)
         ours = masks[0].penalty(qr._packed(matrix), qr._packed(zip(*matrix, strict=True)))
         assert (ours - theirs) % 40 == 0
         assert ours >= theirs

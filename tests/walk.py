@@ -1,6 +1,7 @@
 """Every page staff can open, with values for what its address leaves open: add a line when a page asks for more."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from werkzeug.routing import Rule
 
@@ -99,7 +100,9 @@ def address(office: Office, rule: Rule) -> str:
     own = OF_ENDPOINT.get(rule.endpoint, {})
     missing = rule.arguments - set(VALUES) - set(own)
     assert not missing, f"tests/walk.py has no value for {sorted(missing)} of {rule.rule}"
-    values = {name: own[name](office) if name in own else _usual(office, name) for name in {*rule.arguments, *own}}
+    values: dict[str, Any] = {
+        name: own[name](office) if name in own else _usual(office, name) for name in {*rule.arguments, *own}
+    }
     with office.app.test_request_context():
         return office.app.url_for(rule.endpoint, **values)
 

@@ -32,7 +32,7 @@ def jo(store: Store, settings: Settings, by: By) -> Store:
 
 def outcome(store: Store, settings: Settings, password: str, email: str = JO.email, network: str = HERE) -> str:
     try:
-        return sign_in.with_password(store, settings, Attempt(email, network), password)["name"]
+        return str(sign_in.with_password(store, settings, Attempt(email, network), password)["name"])
     except (InvalidInput, TooManyTries) as error:
         return error.name
 

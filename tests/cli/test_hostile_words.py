@@ -145,10 +145,10 @@ def test_whatever_is_in_the_way(run: Runs, sqlite_settings: Settings, by: By, na
         sqlite_settings.instance.unlink(missing_ok=True)
 
 
-def process(settings: Settings, *words: str, **options: object) -> subprocess.Popen[bytes]:
+def process(settings: Settings, *words: str, stdout: int | None = None) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "QRBRIDGE_INSTANCE": str(settings.instance), "QRBRIDGE_DATABASE": settings.database}
     command = [sys.executable, "-m", "qrbridge", *words]
-    return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, **options)
+    return subprocess.Popen(command, env=environment, stdout=stdout, stderr=subprocess.PIPE)
 
 
 @pytest.mark.processes

@@ -1,6 +1,7 @@
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,7 +16,7 @@ OWN = "qr.trafford.gov.uk"
 WWW = "https://www.trafford.gov.uk"
 
 
-def refusals(address, allowed=ALLOWED, own=OWN):
+def refusals(address: str, allowed: Sequence[str] = ALLOWED, own: str = OWN) -> list[str]:
     with pytest.raises(InvalidInput) as refused:
         hosts.check(address, allowed, own)
     assert {problem.field for problem in refused.value.problems} == {"address"}

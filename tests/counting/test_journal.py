@@ -10,6 +10,7 @@ import pytest
 
 from qrbridge.counting.journal import Journal, left
 from qrbridge.counting.journal_file import HEADER_BYTES, NOTHING, ROOM_BYTES, JournalFile, Tally
+from tests.present import present
 
 LINE = b"\nline;"
 
@@ -59,29 +60,29 @@ def test_a_torn_header_tells_nothing(header: bytes):
 def test_what_is_written_is_there_before_anything_else_happens(journal: Journal):
     assert journal.write(LINE) is True
     assert lines_of(journal.folder) == [b"line;"]
-    assert journal.file.path.stat().st_mode & 0o077 == 0
+    assert present(journal.file).path.stat().st_mode & 0o077 == 0
 
 
 def test_batches_end_with_a_whole_line(journal: Journal):
     journal.write(LINE)
     journal.write(b"\nhalf")
-    assert journal.file.batch(HEADER_BYTES) == LINE
-    assert journal.file.batch(HEADER_BYTES + len(LINE)) == b""
+    assert present(journal.file).batch(HEADER_BYTES) == LINE
+    assert present(journal.file).batch(HEADER_BYTES + len(LINE)) == b""
 
 
 def test_a_batch_of_garbage_without_an_end_is_passed_over(journal: Journal, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("qrbridge.counting.journal_file.BATCH_BYTES", 100)
     journal.write(b"x" * 150)
-    assert journal.file.batch(HEADER_BYTES) == b"x" * 100
-    assert journal.file.batch(HEADER_BYTES + 100) == b""
+    assert present(journal.file).batch(HEADER_BYTES) == b"x" * 100
+    assert present(journal.file).batch(HEADER_BYTES + 100) == b""
 
 
 @pytest.mark.parametrize("hole", [0, 3])
 def test_a_line_still_being_written_is_left_for_the_next_batch(journal: Journal, hole: int):
     journal.write(LINE)
     journal.write(LINE[:hole] + NOTHING * 2 + LINE[hole + 2 :])
-    assert journal.file.batch(HEADER_BYTES) == LINE
-    name = journal.file.name
+    assert present(journal.file).batch(HEADER_BYTES) == LINE
+    name = present(journal.file).name
     journal.close()
     (adopted,) = left(journal.folder)
     assert (adopted.name, adopted.size) == (name, HEADER_BYTES + 2 * len(LINE))
@@ -92,7 +93,7 @@ def test_lines_run_on_from_room_to_room(journal: Journal):
         fill_room(journal)
     written = 3 * ((ROOM_BYTES - HEADER_BYTES) // len(LINE))
     assert lines_of(journal.folder) == [b"line;"] * written
-    assert journal.file.size == HEADER_BYTES + written * len(LINE)
+    assert present(journal.file).size == HEADER_BYTES + written * len(LINE)
     assert journal.state()["waiting_bytes"] == written * len(LINE)
 
 
@@ -144,7 +145,7 @@ def test_a_file_too_small_for_its_header_is_not_left_lying(tmp_path: Path):
 
 def test_only_the_dead_are_adopted(journal: Journal):
     assert list(left(journal.folder)) == []
-    name = journal.file.name
+    name = present(journal.file).name
     journal.close()
     assert [file.name for file in left(journal.folder)] == [name]
 
@@ -165,9 +166,9 @@ def test_a_killed_process_leaves_its_journal_to_others(tmp_path: Path):
 
 
 def test_of_two_that_adopt_at_once_one_gets_it(journal: Journal):
-    path = journal.file.path
+    path = present(journal.file).path
     journal.close()
-    first = JournalFile.adopt(path)
+    first = present(JournalFile.adopt(path))
     assert JournalFile.adopt(path) is None
     first.remove()
     first.close()
@@ -176,7 +177,7 @@ def test_of_two_that_adopt_at_once_one_gets_it(journal: Journal):
 
 def test_a_removed_file_is_followed_by_another_and_can_still_be_read(journal: Journal):
     journal.write(LINE)
-    journal.file.path.unlink()
+    present(journal.file).path.unlink()
     journal.write(LINE)
     journal.renew()
     journal.write(LINE)

@@ -19,8 +19,11 @@ from qrbridge.counting.journal import Journal
 from qrbridge.counting.journal_file import HEADER_BYTES, ROOM_BYTES, JournalFile
 from qrbridge.errors import StoreUnavailable
 from qrbridge.settings import Settings
-from qrbridge.store import Store, connect, create_store
+from qrbridge.store import Row, Store, connect, create_store
+from qrbridge.store.postgres import PostgresStore
+from qrbridge.store.sqlite import SqliteStore
 from tests.counting.test_journal import files_at_most
+from tests.present import present
 from tests.servers import PATIENCE
 
 CODES = sorted(codes.make() for _ in range(30))
@@ -45,15 +48,16 @@ def counted(store: Store) -> int:
     sums = [f"(select cast(coalesce(sum(scans), 0) as integer) from {table}) as {table}" for table in SCAN_TABLES]
     (row,) = ask(store, f"select {', '.join(sums)}")
     assert row["scan_hour"] == row["scan_day"]
-    return row["scan_hour"]
+    return int(row["scan_hour"])
 
 
-def ask(store: Store, sql: str) -> list[dict]:
+def ask(store: Store, sql: str) -> list[Row]:
     """A question of a test's own, put past the query files."""
-    if store.engine == "sqlite":
+    if isinstance(store, SqliteStore):
         return list(store._database().query(sql))
+    assert isinstance(store, PostgresStore)
     with store._connection() as connection:
-        return connection.execute(sql).fetchall()
+        return connection.execute(sql.encode()).fetchall()
 
 
 def test_each_kind_of_line_is_counted_where_it_belongs(store: Store, journal: Journal):
@@ -190,7 +194,7 @@ def test_a_torn_last_line_waits_while_its_owner_lives_and_is_told_when_it_is_gon
     scans.add_up(store, heir)
     assert counted(store) == 1
     assert heir.state()["unreadable"] == 1 and heir.state()["waiting_bytes"] == 0
-    assert [path.stem for path in settings.journals.iterdir()] == [heir.file.name]
+    assert [path.stem for path in settings.journals.iterdir()] == [present(heir.file).name]
     heir.close()
 
 
@@ -209,7 +213,7 @@ def test_on_a_full_disk_what_was_written_is_counted_and_the_rest_is_told(store: 
 
 def test_what_a_left_journal_tells_is_kept_until_someone_can_tell_it(store: Store, settings: Settings):
     owner = Journal(settings.journals)
-    owner.file.tell(uncounted=3)
+    present(owner.file).tell(uncounted=3)
     owner.write(SCAN)
     owner.close()
     for _ in range(2):
@@ -249,7 +253,7 @@ def test_files_change_under_many_writers_while_they_are_added_up(store: Store, s
 
 def test_a_journal_removed_by_hand_is_still_counted(store: Store, journal: Journal):
     journal.write(SCAN)
-    journal.file.path.unlink()
+    present(journal.file).path.unlink()
     journal.write(SCAN)
     scans.add_up(store, journal)
     journal.write(SCAN)
@@ -265,7 +269,7 @@ def test_one_journal_added_up_by_two_at_once_is_counted_once(store: Store, setti
     def add() -> None:
         own = connect(settings)
         # Past the lock that keeps anyone else from it in life.
-        file = JournalFile(journal.file.path, os.open(journal.file.path, os.O_RDWR))
+        file = JournalFile(present(journal.file).path, os.open(present(journal.file).path, os.O_RDWR))
         ready.wait()
         try:
             scans._add(own, file)
@@ -318,7 +322,7 @@ def test_scans_wait_while_the_store_is_gone_and_are_counted_when_it_is_back(sqli
     journal.write(SCAN)
     with pytest.raises(StoreUnavailable):
         scans.add_up(store, journal)
-    journal.file.path.unlink()
+    present(journal.file).path.unlink()
     with pytest.raises(StoreUnavailable):
         scans.add_up(store, journal)
     journal.write(SCAN)
@@ -332,8 +336,7 @@ def test_scans_wait_while_the_store_is_gone_and_are_counted_when_it_is_back(sqli
 def test_scans_wait_while_the_store_is_locked(sqlite_settings: Settings):
     store = create_store(sqlite_settings)
     journal = Journal(sqlite_settings.journals)
-    hasty = connect(sqlite_settings)
-    hasty._wait_seconds = 0.05
+    hasty = connect(sqlite_settings, patience=0.05)
     journal.write(SCAN)
     with store.atomic(), pytest.raises(StoreUnavailable):
         scans.add_up(hasty, journal)
@@ -348,6 +351,7 @@ def test_an_older_copy_of_the_store_is_brought_up_from_the_journal(sqlite_settin
     journal = Journal(sqlite_settings.journals)
     journal.write(SCAN)
     scans.add_up(store, journal)
+    assert isinstance(store, SqliteStore)
     store._database().conn.execute("pragma wal_checkpoint(truncate)")
     older = sqlite_settings.database_file.read_bytes()
     for _ in range(4):
@@ -407,9 +411,11 @@ def test_a_copy_of_a_living_journal_neither_counts_twice_nor_takes_anything_away
     copy = copy_of(settings, "copy")
     for _ in range(after):
         owner.write(SCAN)
-    steps = [lambda: scans.add_up_left(copy.journals, store), lambda: scans.add_up(store, owner)]
-    for step in steps if copy_first else reversed(steps):
-        step()
+    for of_the_copy in (copy_first, not copy_first):
+        if of_the_copy:
+            scans.add_up_left(copy.journals, store)
+        else:
+            scans.add_up(store, owner)
     scans.add_up(store, owner)
     assert counted(store) == before + after
     assert owner.state()["unreadable"] == 0
@@ -420,7 +426,7 @@ def test_what_is_kept_of_a_journal_says_nothing_of_when(store: Store, journal: J
     journal.write(SCAN)
     scans.add_up(store, journal)
     (row,) = ask(store, "select * from journal")
-    assert row == {"name": journal.file.name, "added_to": HEADER_BYTES + len(SCAN)}
+    assert row == {"name": present(journal.file).name, "added_to": HEADER_BYTES + len(SCAN)}
 
 
 PREAMBLE = (
@@ -431,7 +437,7 @@ PREAMBLE = (
 )
 
 
-def child(settings: Settings, program: str) -> subprocess.Popen:
+def child(settings: Settings, program: str) -> subprocess.Popen[bytes]:
     environ = {**os.environ, "QRBRIDGE_DATABASE": settings.database}
     arguments = [sys.executable, "-c", PREAMBLE + program, str(settings.instance)]
     return subprocess.Popen(arguments, env=environ, stdout=subprocess.PIPE)

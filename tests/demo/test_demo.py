@@ -3,7 +3,7 @@
 import csv
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,7 +131,7 @@ def test_made_again_it_keeps_its_codes_and_doubles_nothing(made: Made):
 @pytest.mark.parametrize(
     "step", [notices.add, people.set_password, printing.print_notice], ids=lambda step: step.__name__
 )
-def test_stopped_at_any_step_it_begins_again(tmp_path: Path, step: FunctionType):
+def test_stopped_at_any_step_it_begins_again(tmp_path: Path, step: Callable[..., object]):
     settings = demonstration.settings_for(tmp_path / "demo")
     with pytest.raises(KeyboardInterrupt), stopped_at(step):
         demonstration.make(settings, lambda done: None)
@@ -144,11 +144,13 @@ def test_stopped_at_any_step_it_begins_again(tmp_path: Path, step: FunctionType)
 
 
 @contextmanager
-def stopped_at(step: FunctionType) -> Iterator[None]:
+def stopped_at(step: Callable[..., object]) -> Iterator[None]:
     """As Ctrl-C does, at the moment a function is begun."""
+    assert isinstance(step, FunctionType)
+    code = step.__code__
 
     def stop(frame: FrameType, event: str, _: object) -> None:
-        if event == "call" and frame.f_code is step.__code__:
+        if event == "call" and frame.f_code is code:
             raise KeyboardInterrupt
 
     before = sys.getprofile()

@@ -7,11 +7,10 @@ from qrbridge.audit import By
 from qrbridge.errors import InvalidInput, NotFound
 from qrbridge.links import links, moves
 from qrbridge.places import locations
-from qrbridge.places.locations import Location
 from qrbridge.reports import reports
 from qrbridge.reports.reports import Filters
 from qrbridge.store import Store
-from tests.given import REST, TODAY, count, in_days, noon, set_up
+from tests.given import TODAY, count, in_days, noon, place, set_up
 
 THEN, NOW = By("jo", noon(-50)), By("jo", noon())
 # Scans just before the midnight with which the day of the move begins, and just after.
@@ -24,7 +23,7 @@ BEFORE, AFTER = times.hour_of(MIDNIGHT - timedelta(hours=1)), times.hour_of(MIDN
 def code(store: Store) -> str:
     """A link at L1, up for 20 days, with scans on the day before the move and around the midnight that begins it."""
     set_up(store, NOW)
-    store.run("locations.add", **locations.as_kept(Location("S1", "Sale Library", ward=None, kind="library", **REST)))
+    store.run("locations.add", **locations.as_kept(place("S1", "Sale Library", kind="library")))
     (link,) = links.make(store, "winter", ["L1"], THEN)
     links.up(store, [link.code], NOW, TODAY - timedelta(days=19))
     for hour, scans in ((f"{in_days(-10)}T09", 3), (BEFORE, 2), (AFTER, 7), (f"{in_days(-5)}T12", 1)):

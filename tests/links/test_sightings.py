@@ -18,7 +18,7 @@ def code(store: Store, by: By) -> str:
 
 
 def state(store: Store, code: str) -> str:
-    return links.show(store, code)["state"]
+    return str(links.show(store, code)["state"])
 
 
 def test_seen_up_it_is_up(store: Store, by: By, code: str):

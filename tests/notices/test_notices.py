@@ -12,7 +12,7 @@ from qrbridge.links import links
 from qrbridge.notices import notices
 from qrbridge.notices.notices import Notice
 from qrbridge.store import Store
-from tests.given import COUNCIL, NOTICE, SERVICE, TODAY, in_days, set_up
+from tests.given import COUNCIL, NOTICE, SERVICE, TODAY, WORDS, in_days, set_up
 
 HERE = Council.read(COUNCIL)
 END = TODAY + timedelta(days=30)
@@ -28,7 +28,7 @@ def test_a_notice_is_kept_with_its_words(store: Store, by: By):
 
 
 def test_words_may_be_in_many_languages():
-    words = {**NOTICE["words"], "ur": {"headline": "مہنگائی", "body": "مدد لیں"}}
+    words = {**WORDS, "ur": {"headline": "مہنگائی", "body": "مدد لیں"}}
     assert Notice.read({**NOTICE, "words": words}, HERE).words["ur"]["headline"] == "مہنگائی"
 
 

@@ -39,7 +39,9 @@ def test_nothing_that_a_camera_adds_is_kept():
     read = photographs.read(encoded(photograph(), exif=exif))
     with Image.open(io.BytesIO(read.content)) as kept:
         assert dict(kept.getexif()) == {} and kept.size == (900, 1_200)
-        red, _, blue = kept.getpixel((450, 50))
+        colour = kept.getpixel((450, 50))
+    assert isinstance(colour, tuple)
+    red, _, blue = colour
     assert b"Jo Smith" not in read.content
     assert red > 200 > 50 > blue, "upright, its left is now at the top"
 

@@ -9,7 +9,7 @@ from qrbridge.links import links
 from qrbridge.notices import drafts, notices, remarks
 from qrbridge.store import Store
 from qrbridge.work import jobs
-from tests.given import NOTICE, SERVICE, TODAY, set_up
+from tests.given import NOTICE, PAGES, SERVICE, TODAY, WORDS, set_up
 
 SOON = TODAY + timedelta(days=3)
 REVIEW = date.fromisoformat(str(SERVICE["review_day"]))
@@ -49,7 +49,7 @@ def test_what_to_know_is_said(store: Store, by: By, entered: dict[str, object], 
 
 def test_words_without_a_page_or_a_native_reader(store: Store, by: By):
     council.change(store, council.merged(council.show(store), {"languages": ["en", "pl", "cy"]}), by)
-    words = {**NOTICE["words"], "cy": {"headline": "Angen help?", "body": "Gofynnwch i ni."}}
+    words = {**WORDS, "cy": {"headline": "Angen help?", "body": "Gofynnwch i ni."}}
     unchecked, pageless = said(store, by, words=words)
     assert "No native reader" in unchecked and "Cymraeg (cy)" in unchecked
     assert "There are words in cy but no page" in pageless
@@ -63,11 +63,11 @@ def test_sheets_that_will_be_out_of_date_are_counted_only_if_anything_differs(st
     changed = drafts.keep(store, draft.id, {"words": {"en": {"headline": "Need help?", "body": "Ask us."}}}, by)
     (remark,) = remarks.remarks(store, changed, TODAY)
     assert "2 sheets on walls say what the notice said before" in remark.sentence
-    assert notices.show(store, "winter").words == NOTICE["words"]
+    assert notices.show(store, "winter").words == WORDS
 
 
 def test_pages_come_with_their_last_test(store: Store, by: By):
-    address = SERVICE["pages"]["en"]
+    address = PAGES["en"]
     jobs.add(store, jobs.TEST, {"address": address}, By(by.who, by.at - timedelta(days=1)))
     latest = jobs.add(store, jobs.TEST, {"address": address}, by)
     found = {page.language: page.test for page in remarks.pages(store, "cost-of-living")}

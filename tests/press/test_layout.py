@@ -3,6 +3,7 @@
 import os
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -30,14 +31,15 @@ def letters(line: str) -> float:
 def saying(field: str, words: str) -> Notice:
     """The sample with one thing said otherwise, in its one language or by the council."""
     notice = SAMPLE.notice
+    otherwise: dict[str, Any] = {field: words}
     if field in {entry.name for entry in fields(Text)}:
-        return replace(notice, texts=(replace(notice.texts[0], **{field: words}),))
-    return replace(notice, **{field: words})
+        return replace(notice, texts=(replace(notice.texts[0], **otherwise),))
+    return replace(notice, **otherwise)
 
 
 @pytest.mark.parametrize("name", designs.names())
 def test_a_design_stands_where_it_stood(name: str) -> None:
-    """`QRBRIDGE_SNAPSHOTS=write pytest tests/test_layout.py` writes them anew, to be read in the diff."""
+    """`QRBRIDGE_SNAPSHOTS=write pytest tests/press/test_layout.py` writes them anew, to be read in the diff."""
     design = designs.read(name)
     sample = designs.sample(design)
     stands = written(press.marks(design, sample.notice, sample.sheet))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TypeVar
 
 import pytest
 
@@ -16,6 +17,8 @@ from qrbridge.press.marks import Code, Fill, Mark, Picture, Type
 from qrbridge.press.pages import Page, calibration, pages, shared
 from qrbridge.press.samples import saying
 from tests.drawing import FACES
+
+Kind = TypeVar("Kind", Type, Fill, Code)
 
 LABELS = [name for name, paper in PAPERS.items() if paper.is_peeled]
 LEFT_OVER = {"L7159": 7.3, "L7160": 7.22, "L7163": 4.67, "L7165": 4.67, "L7173": 4.67}
@@ -33,7 +36,7 @@ def made(name: str, count: int, size: str = "", start_at: int = 1) -> list[Page]
     return list(pages(compositor(name, size), (sheets[number % len(sheets)] for number in range(count)), start_at))
 
 
-def of_kind(marks: list[Mark], kind: type) -> Iterator[Mark]:
+def of_kind(marks: list[Mark], kind: type[Kind]) -> Iterator[Kind]:
     return (mark for mark in marks if isinstance(mark, kind))
 
 
@@ -54,8 +57,8 @@ def test_every_label_keeps_to_itself(size: str) -> None:
     for mark in of_kind(page.marks, Type):
         width = FACES[mark.face, mark.language].width_mm(mark.line, mark.size)
         assert any(cell.holds(Frame(mark.x, mark.y, width, 0)) for cell in cells), mark
-    for mark in of_kind(page.marks, Code):
-        quiet = Frame(mark.x, mark.y, mark.side, mark.side).grown(qr.QUIET_MODULES * mark.module)
+    for code in of_kind(page.marks, Code):
+        quiet = Frame(code.x, code.y, code.side, code.side).grown(qr.QUIET_MODULES * code.module)
         assert any(cell.grown(1.9).holds(quiet) for cell in cells)
 
 
@@ -80,7 +83,7 @@ def test_a_calibration_page_outlines_every_label() -> None:
     marks = calibration(PAPERS["L7160"])
     assert len(marks) == 21 * 6
     x, y = PAPERS["L7160"].origins[20]
-    assert any(mark.box.x == pytest.approx(x) and mark.box.y == pytest.approx(y) for mark in marks)
+    assert any(mark.box.x == pytest.approx(x) and mark.box.y == pytest.approx(y) for mark in of_kind(marks, Fill))
 
 
 def test_a_tent_says_the_same_on_both_faces_and_one_is_upside_down() -> None:
@@ -103,7 +106,7 @@ def test_two_flyers_to_a_page_with_marks_to_cut_by() -> None:
 
 def test_what_is_read_comes_sheet_by_sheet() -> None:
     (page,) = made("flyer", 2)
-    read = sorted((mark for mark in page.marks if not isinstance(mark, Fill)), key=lambda mark: mark.order)
+    read = sorted((mark for mark in page.marks if isinstance(mark, Type | Code)), key=lambda mark: mark.order)
     first = [mark.x < 148.5 for mark in read]
     assert first == sorted(first, reverse=True)
 
@@ -158,6 +161,7 @@ def test_a_panel_runs_over_the_edge_for_a_print_shop() -> None:
     design = designs.read("poster")
     plain = Compositor(design, designs.sample(design).notice, FACES).common[0]
     bled = Compositor(design, designs.sample(design).notice, FACES, bleed=True).common[0]
+    assert isinstance(plain, Fill) and isinstance(bled, Fill)
     assert (plain.box.x, plain.box.y, plain.box.right) == (8, 8, 202)
     assert (bled.box.x, bled.box.y, bled.box.right) == (-3, -3, 213)
     assert bled.box.bottom == plain.box.bottom

@@ -17,6 +17,7 @@ from qrbridge.places import locations
 from qrbridge.press.design import designs
 from qrbridge.printing import print_runs, printing
 from qrbridge.printing.printing import Again, Order, Printed
+from qrbridge.settings import PRINTABLES
 from qrbridge.store import Store
 from tests import spoiling
 from tests.given import in_days, set_up
@@ -123,7 +124,7 @@ def test_what_every_sheet_shows_makes_them_all_out_of_date(
     else:
         folder = tmp_path / "printables"
         (folder / "poster").mkdir(parents=True)
-        toml = (editions.PRINTABLES / "poster" / "printable.toml").read_text("utf-8")
+        toml = (PRINTABLES / "poster" / "printable.toml").read_text("utf-8")
         (folder / "poster" / "printable.toml").write_text(toml + "\n# drawn anew\n", "utf-8")
         monkeypatch.setattr(editions, "PRINTABLES", folder)
     assert len(print_runs.out_of_date(store, "winter")) == 3

@@ -31,7 +31,7 @@ PLACES = ["B1", "L2", "L1"]
 
 def test_a_sheet_for_each_location_by_ward_with_its_page_list(store: Store, by: By, tmp_path: Path):
     set_up(store, by)
-    done = []
+    done: list[int] = []
     run = printing.print_notice(store, Order("winter", PLACES, tmp_path / "posters.pdf"), by, done.append)
     assert (run.sheets, run.new_links, sum(done)) == (3, 3, 3)
     with pypdfium2.PdfDocument(run.pdf) as document:
@@ -121,7 +121,7 @@ def codes_of(pdf: Path) -> list[str]:
     """What the codes of a file read as, page by page."""
     with pypdfium2.PdfDocument(pdf) as document:
         pages = [page.render(scale=2, grayscale=True).to_numpy().squeeze() for page in document]
-    return [code for page in pages for code in read_codes(memoryview(numpy.ascontiguousarray(page)))]
+    return [code for page in pages for code in read_codes(numpy.ascontiguousarray(page).data)]
 
 
 def test_a_hanging_sheet_lists_every_sheet_with_its_hang_check(store: Store, by: By, tmp_path: Path):
@@ -239,13 +239,12 @@ def test_a_sheet_that_does_not_fit_leaves_no_link_to_any(store: Store, by: By, t
 
 def test_links_that_others_make_while_it_prints_are_not_doubled(store: Store, by: By, tmp_path: Path):
     set_up(store, by)
+
+    def make_one(done: int) -> None:
+        links.make(store, "winter", ["L1"], by)
+
     with pytest.raises(Conflict, match="while it was being printed"):
-        printing.print_notice(
-            store,
-            Order("winter", PLACES, tmp_path / "posters.pdf"),
-            by,
-            lambda done: links.make(store, "winter", ["L1"], by) and None,
-        )
+        printing.print_notice(store, Order("winter", PLACES, tmp_path / "posters.pdf"), by, make_one)
     assert [row["location"] for row in links.list_all(store)] == ["L1"]
     assert print_runs.list_all(store) == [] and files_in(tmp_path) == {}
     assert printing.print_notice(store, Order("winter", PLACES, tmp_path / "posters.pdf"), by).new_links == 2

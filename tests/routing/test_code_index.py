@@ -8,15 +8,16 @@ from qrbridge.routing.code_index import CodeIndex
 ANY_CODE = st.sampled_from(codes.LENGTHS).flatmap(
     lambda length: st.text(codes.ALPHABET, min_size=length, max_size=length)
 )
+Links = dict[str, tuple[str, bool]]
 LINKS = st.dictionaries(ANY_CODE, st.tuples(st.sampled_from(["winter", "summer", "bins"]), st.booleans()))
 
 
-def rows(links: dict[str, tuple[str, bool]]) -> list[tuple[str, str, int]]:
+def rows(links: Links) -> list[tuple[str, str, int]]:
     return [(code, target, int(withdrawn)) for code, (target, withdrawn) in sorted(links.items())]
 
 
 @given(LINKS, LINKS, ANY_CODE)
-def test_it_answers_as_a_dictionary_does(first: dict, later: dict, other: str):
+def test_it_answers_as_a_dictionary_does(first: Links, later: Links, other: str):
     index = CodeIndex(rows(first))
     index.put(rows(later))
     expected = {**first, **later}

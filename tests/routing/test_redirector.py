@@ -2,6 +2,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from qrbridge import codes
 from qrbridge.counting import agents
 from qrbridge.counting.journal import Journal
 from qrbridge.routing.redirector import ROUTE, Redirector
-from qrbridge.routing.route_map import RouteMap
+from qrbridge.routing.route_map import Route, RouteMap
 from qrbridge.settings import Settings
 from qrbridge.store import create_store
 from tests.counting.test_journal import lines_of
@@ -42,7 +43,7 @@ class Site:
     def __init__(self, settings: Settings) -> None:
         self.routes = RouteMap(settings.route_map)
         self.journal = Journal(settings.journals)
-        self.fell_through: list[object] = []
+        self.fell_through: list[Route | None] = []
         self.call = Redirector(self.routes, self.journal, self._fall)
 
     def _fall(self, environ, start_response):
@@ -52,7 +53,7 @@ class Site:
 
     def get(self, path: str, method: str = "GET", **headers: str) -> tuple[str, dict[str, str]]:
         environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "wsgi.url_scheme": "http", "HTTP_USER_AGENT": PHONE}
-        told: list = []
+        told: list[Any] = []
         body = b"".join(self.call(environ | headers, lambda *said: told.extend(said)))
         assert (body == b"") == told[0].startswith("302")
         return told[0], dict(told[1])

@@ -16,10 +16,11 @@ from qrbridge.routing import compiler
 from qrbridge.routing import route_map as route_maps
 from qrbridge.routing.route_map import RouteMap
 from qrbridge.settings import Settings
-from qrbridge.store import Store, create_store
+from qrbridge.store import Row, Store, create_store
 from qrbridge.store.sqlite import SqliteStore
 from tests.given import TODAY, in_days
 from tests.installation import COUNCIL, PAGE, PRINTED, begin, link, notice, repage, service
+from tests.present import present
 from tests.servers import PATIENCE
 
 CODES = sorted(codes.make() for _ in range(40))
@@ -45,7 +46,8 @@ class Indexed(RouteMap):
 @pytest.fixture(params=[RouteMap, Indexed], ids=["from the file", "from memory"])
 def route_map(settings: Settings, request: pytest.FixtureRequest) -> RouteMap:
     """The route map of this installation, not made yet."""
-    return request.param(settings.route_map, today=lambda: TODAY)
+    kind: type[RouteMap] = request.param
+    return kind(settings.route_map, today=lambda: TODAY)
 
 
 def destination(route_map: RouteMap, code: str = CODE) -> str | None:
@@ -89,7 +91,7 @@ def test_before_there_is_a_map_nothing_is_found_and_nothing_is_raised(route_map:
 
 def test_a_code_leads_to_its_service(route_map: RouteMap, installed: Store):
     assert route_map.refresh(installed) is True
-    route = route_map.find(CODE)
+    route = present(route_map.find(CODE))
     assert (route.code, route.state, route.notice) == (CODE, "live", "winter")
     assert destination(route_map) == PAGE
     assert route_map.find(CODES[1]) is None
@@ -153,7 +155,11 @@ def narrow_hosts(store: Store) -> None:
     ],
 )
 def test_a_change_arrives_in_this_map_and_in_another_process_s(
-    route_map: RouteMap, settings: Settings, installed: Store, change: Callable[[Store], None], expected: tuple
+    route_map: RouteMap,
+    settings: Settings,
+    installed: Store,
+    change: Callable[[Store], None],
+    expected: tuple[str, str | None],
 ):
     route_map.refresh(installed)
     other = RouteMap(settings.route_map, today=lambda: TODAY)
@@ -177,7 +183,7 @@ def test_moving_a_service_touches_a_row_for_its_notice_and_none_for_its_links(
     assert destination(route_map, CODES[2]) == f"{PAGE}/new"
 
 
-def rows_of(path: Path, question: str) -> list[tuple]:
+def rows_of(path: Path, question: str) -> list[tuple[object, ...]]:
     connection = sqlite3.connect(path)
     try:
         return connection.execute(question).fetchall()
@@ -200,7 +206,7 @@ def test_a_page_that_does_not_pass_is_left_out_and_told(
 ):
     repage(installed, "help", pages)
     route_map.refresh(installed)
-    assert [rule.matches({}) for rule in route_map.find(CODE).rules if rule.matches({})] == kept
+    assert [rule.matches({}) for rule in present(route_map.find(CODE)).rules if rule.matches({})] == kept
     assert state(route_map) == ("live" if kept else "unsafe")
     problems = route_map.problems()
     assert {problem.field for problem in problems} == {"winter (en)"} and all(problem.sentence for problem in problems)
@@ -291,11 +297,12 @@ def test_a_restore_is_told_from_ordinary_progress(
     route_map.refresh(installed)
     asked: list[str] = []
     rows = type(installed).rows
-    monkeypatch.setattr(
-        type(installed),
-        "rows",
-        lambda self, question, **values: asked.append(question) or rows(self, question, **values),
-    )
+
+    def heard(self: Store, question: str, **values: object) -> list[Row]:
+        asked.append(question)
+        return rows(self, question, **values)
+
+    monkeypatch.setattr(type(installed), "rows", heard)
     print_links(installed, CODES[1:3])
     asked.clear()
     assert RouteMap(route_map._file._path).refresh(installed) is True
@@ -324,7 +331,7 @@ def test_a_service_is_known_by_its_notice_and_follows_its_changes(route_map: Rou
     with installed.atomic():
         installed.script(f"update service set name = 'New', version = {next_version(installed)}")
     route_map.refresh(installed)
-    assert route_map.service_of("winter").name == "New"
+    assert present(route_map.service_of("winter")).name == "New"
     assert route_map.service_of("none such") is None
     spoil(route_map._file._path)
     route_map.close()

@@ -19,14 +19,13 @@ from qrbridge.accounts.people import Person
 from qrbridge.audit import By
 from qrbridge.errors import StoreUnavailable
 from qrbridge.places import locations
-from qrbridge.places.locations import Location
 from qrbridge.serving import chores
 from qrbridge.settings import Settings
 from qrbridge.store import Store
 from qrbridge.upkeep import last_done
 from qrbridge.upkeep.last_done import Done
 from qrbridge.work import jobs, queue
-from tests.given import REST, set_up
+from tests.given import place, set_up
 from tests.servers import PATIENCE, wait_until
 
 pytestmark = pytest.mark.processes
@@ -75,9 +74,9 @@ def test_a_job_whose_worker_was_killed_is_begun_again(
     make_folder(sqlite_settings)
     store = create_store(sqlite_settings)
     set_up(store, by)
-    places = [Location(f"X{n}", f"Place {n}", ward=None, kind="", **REST) for n in range(MANY)]
-    store.run_many("locations.add", (locations.as_kept(place) for place in places))
-    job_id = asked(store, [place.reference for place in places])
+    places = [place(f"X{n}", f"Place {n}") for n in range(MANY)]
+    store.run_many("locations.add", map(locations.as_kept, places))
+    job_id = asked(store, [one.reference for one in places])
     with worker(sqlite_settings) as first:
         queue.begin(sqlite_settings, job_id)
         wait_for(store, job_id, "running")
@@ -96,13 +95,13 @@ def test_a_job_whose_worker_was_killed_is_begun_again(
 def test_whoever_asked_for_a_run_is_written_to(store: Store, settings: Settings, by: By, state: str):
     set_up(store, by)
     people.add(store, Person(WHO, "Jo", "editor"), by)
-    given = {"smtp_host": "localhost", "email_from": "q@example.gov.uk", "address": "https://notices.example.gov.uk"}
-    mail = replace(settings, **given)
+    ours = "https://notices.example.gov.uk"
+    mail = replace(settings, smtp_host="localhost", email_from="q@example.gov.uk", address=ours)
     job = jobs.show(store, asked(store, ["L1"]))
     for installation in (settings, mail):
         chores._tell(installation, store, replace(job, state=state, message="The headline is too long."))
     (row,) = store.rows("outbox.due", now="9999")
-    assert row["recipient"] == WHO and f"https://notices.example.gov.uk/staff/jobs/{job.id}" in row["body"]
+    assert row["recipient"] == WHO and f"{ours}/staff/jobs/{job.id}" in row["body"]
     assert ("too long" in row["body"]) == (state == "failed")
 
 
@@ -123,7 +122,7 @@ def test_the_clock_goes_on_whatever_a_chore_does(settings: Settings, store: Stor
     done: list[str] = []
     chore = chores.Chore("one", {"minute": "*"}, "", lambda settings, store: done.append("one"))
     away = replace(chore, name="away", do=refuse)
-    broken = replace(chore, name="broken", do=lambda settings, store: done[len(done)])
+    broken = replace(chore, name="broken", do=break_down)
     monkeypatch.setattr(chores, "CHORES", (broken, away, chore))
     monkeypatch.setattr(chores, "LOOK_SECONDS", 0.01)
     ending, minutes = threading.Event(), count()
@@ -166,6 +165,10 @@ def test_an_idle_worker_logs_nothing(store: Store, settings: Settings, by: By, c
 
 def refuse(settings: Settings, store: Store) -> None:
     raise StoreUnavailable("The database is away.")
+
+
+def break_down(settings: Settings, store: Store) -> None:
+    raise IndexError
 
 
 def test_a_job_that_the_queue_cannot_be_told_of_is_there_all_the_same(sqlite_settings: Settings):

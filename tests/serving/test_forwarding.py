@@ -35,8 +35,8 @@ def ask_of(program: str, method: str, monkeypatch: pytest.MonkeyPatch) -> tuple[
     started: list[subprocess.Popen[bytes]] = []
 
     def start() -> subprocess.Popen[bytes]:
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-        started.append(subprocess.Popen([sys.executable, "-c", program], **pipes))
+        command = [sys.executable, "-c", program]
+        started.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
         return started[-1]
 
     monkeypatch.setattr(forwarding, "_start", start)
@@ -102,8 +102,8 @@ def test_a_page_that_breaks_is_answered_and_so_is_the_next(staff: Office):
 @pytest.mark.processes
 def test_ctrl_c_in_a_terminal_ends_it_with_its_web_process_and_prints_nothing(staff: Office):
     environment = {**os.environ, **staff.settings.environment}
-    pipes = {name: subprocess.PIPE for name in ("stdin", "stdout", "stderr")}
-    with subprocess.Popen([sys.executable, "-m", "qrbridge.serving.page_process"], env=environment, **pipes) as process:
+    command, pipe = [sys.executable, "-m", "qrbridge.serving.page_process"], subprocess.PIPE
+    with subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, stderr=pipe) as process:
         words = {"REQUEST_METHOD": "GET", "PATH_INFO": "/staff/sign-in", "SERVER_NAME": "qr", "SERVER_PORT": "80"}
         ask = pickle.dumps(({**words, "HTTP_HOST": "localhost", "wsgi.url_scheme": "http"}, b""))
         first = forwarding._exchange(process, ask)

@@ -78,7 +78,7 @@ def test_while_one_leads_whoever_else_has_answered_stands_by_until_it_is_busy():
     redirect, page = Asked(relay), Asked(relay, is_page=True)
     leader.asked(redirect)
     other.asked()
-    wait_until(lambda: relay._changed._waiters, "the other standing by")
+    wait_until(lambda: vars(relay._changed)["_waiters"], "the other standing by")
     redirect.is_answered.set()
     # It leads on, without the other, until it gets a page to work out.
     for _ in range(3):

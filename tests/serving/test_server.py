@@ -30,7 +30,7 @@ from qrbridge import settings as boot
 from qrbridge.accounts import people, sessions
 from qrbridge.accounts.people import Person
 from qrbridge.audit import By
-from qrbridge.council import services
+from qrbridge.council import council, services
 from qrbridge.counting import scans
 from qrbridge.counting.journal_file import JournalFile
 from qrbridge.links import links
@@ -44,13 +44,13 @@ from qrbridge.store import Store, create_store
 from qrbridge.upkeep import installing
 from qrbridge.web import access
 from qrbridge.work import jobs
-from tests.given import COUNCIL, NOTICE, SERVICE, set_up
+from tests.given import COUNCIL_PHONE, NOTICE, PAGES, SERVICE, set_up
 from tests.postgres import postgres_server
 from tests.servers import PATIENCE, Answer, Residents, Server, free_port, wait_until, words
 
 pytestmark = pytest.mark.processes
 
-PAGE = SERVICE["pages"]["en"]
+PAGE = PAGES["en"]
 KILLS = 20
 # A crowd scans until so many were answered, however slow the machine is.
 ENOUGH_SCANS = 100
@@ -83,8 +83,7 @@ class Installation:
     def end(self) -> None:
         """End whatever still runs."""
         for server in self.servers:
-            if server.process is not None:
-                server.kill_all()
+            server.kill_all()
 
 
 def set_up_installation(settings: Settings, store: Store) -> Installation:
@@ -469,14 +468,13 @@ def test_unknown_withdrawn_and_ended_codes_are_explained_with_the_councils_phone
     by = By("jo@example.gov.uk")
     yesterday = times.day_of(by.at) - timedelta(days=1)
     ended = {**NOTICE, "key": "autumn", "starts": "2020-01-01", "ends": yesterday.isoformat()}
-    council = installing.council.show(here.store)
-    notices.add(here.store, Notice.read(ended, council), by)
+    notices.add(here.store, Notice.read(ended, council.show(here.store)), by)
     (over,) = links.make(here.store, "autumn", ["L1"], by)
     links.withdraw(here.store, here.codes[:1], by, "printed wrongly")
     server = here.serve()
     answers = {path: server.get(path) for path in ("/NQSUCH", "/not/a-code", f"/{here.codes[0]}", f"/{over.code}")}
     assert [answer.status for answer in answers.values()] == [404, 404, 410, 410]
-    assert all(COUNCIL["phone"] in answer.body for answer in answers.values())
+    assert all(COUNCIL_PHONE in answer.body for answer in answers.values())
     assert all("location" not in answer.headers for answer in answers.values())
 
 
@@ -497,16 +495,15 @@ def test_a_change_is_followed_without_a_restart(anywhere: Installation):
     kept, withdrawn = f"/{anywhere.codes[0]}", f"/{anywhere.codes[1]}"
     assert server.get(withdrawn).status == 302
     links.withdraw(anywhere.store, anywhere.codes[1:2], by, "printed wrongly")
-    moved = {**SERVICE, "pages": {"en": "https://www.trafford.gov.uk/new-page"}}
-    change(anywhere.store, moved, by)
+    page = "https://www.trafford.gov.uk/new-page"
+    change(anywhere.store, {**SERVICE, "pages": {"en": page}}, by)
     # Asked so often that each of the two web processes was.
     wait_until(lambda: {server.get(withdrawn).status for _ in range(20)} == {410})
-    wait_until(lambda: {server.get(kept).headers["location"] for _ in range(20)} == set(moved["pages"].values()))
+    wait_until(lambda: {server.get(kept).headers["location"] for _ in range(20)} == {page})
 
 
 def change(store: Store, given: dict[str, Any], by: By) -> None:
-    council = installing.council.show(store)
-    services.change(store, services.Service.read(given, council), by)
+    services.change(store, services.Service.read(given, council.show(store)), by)
 
 
 # Several processes
@@ -651,10 +648,10 @@ def away_here(request: pytest.FixtureRequest) -> Iterator[tuple[Installation, Aw
     store.close()
 
 
-def on_every_loss(test: Callable[..., None]) -> Callable[..., None]:
-    """Run a test once for each way a store can be away."""
-    cases = [pytest.param(case.values, id=case.id) for case in AWAY]
-    return pytest.mark.parametrize("away_here", cases, indirect=True)(test)
+# Runs a test once for each way a store can be away.
+on_every_loss = pytest.mark.parametrize(
+    "away_here", [pytest.param(case.values, id=case.id) for case in AWAY], indirect=True
+)
 
 
 @on_every_loss

@@ -23,6 +23,11 @@ def made(settings: Settings, store: Store) -> tuple[Ticker, RouteMap]:
     return Ticker(settings, store, routes), routes
 
 
+def reloaded(routes: RouteMap) -> RouteMap:
+    routes.reload()
+    return routes
+
+
 IN_A_PROCESS = """
 import sys
 from qrbridge import settings
@@ -47,9 +52,9 @@ def test_it_brings_the_map_and_the_count_up_to_date_by_itself(store: Store, sett
         process.stdin.write(f"{SCAN.hex()}\n")
         process.stdin.flush()
         routes = RouteMap(settings.route_map)
-        wait_until(lambda: routes.reload() or routes.version is not None and counted(store) == 1)
+        wait_until(lambda: reloaded(routes).version is not None and counted(store) == 1)
         link(store, CODE)
-        wait_until(lambda: routes.reload() or routes.find(CODE) is not None)
+        wait_until(lambda: reloaded(routes).find(CODE) is not None)
         process.stdin.write(f"{SCAN.hex()}\n")
     scans.add_up_left(settings.journals, store)
     assert counted(store) == 2 and list(settings.journals.iterdir()) == []
@@ -106,7 +111,7 @@ def test_a_map_that_cannot_be_written_is_told_and_scans_are_counted(store: Store
 
 
 def test_a_fault_of_our_own_is_logged_and_does_not_end_it(sqlite_settings: Settings, caplog: pytest.LogCaptureFixture):
-    ticking, _ = made(sqlite_settings, None)
+    ticking, _ = made(sqlite_settings, None)  # type: ignore[arg-type]
     ticking.bring_up()
     ticking.count()
     assert "AttributeError" in ticking.state()["store"]["problem"]

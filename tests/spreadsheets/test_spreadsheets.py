@@ -3,6 +3,7 @@ import io
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from qrbridge.errors import UnreadableFile
 from qrbridge.spreadsheets import BadRow, Row, cells, limits, open_sheet, receive
 from qrbridge.spreadsheets.headers import match_headers
 from tests.calls import calls
+from tests.present import present
 
 SAME_FOLDER = how(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
@@ -35,7 +37,7 @@ def refused(folder: Path, content: bytes | str, name: str = "upload.csv") -> str
 def workbook(folder: Path, rows, change=None) -> Path:
     book = openpyxl.Workbook()
     for row in rows:
-        book.active.append(row)
+        present(book.active).append(row)
     if change:
         change(book)
     path = folder / "upload.xlsx"
@@ -54,7 +56,7 @@ def test_a_file_is_saved_as_it_arrives(tmp_path):
 def test_a_file_too_large_is_refused_while_it_arrives_and_leaves_nothing(tmp_path):
     taken = []
 
-    def chunks():
+    def chunks() -> Iterator[bytes]:
         while True:
             taken.append(1)
             yield b"x" * 1024 * 1024
@@ -66,7 +68,7 @@ def test_a_file_too_large_is_refused_while_it_arrives_and_leaves_nothing(tmp_pat
 
 
 def test_a_connection_that_breaks_leaves_nothing(tmp_path):
-    def chunks():
+    def chunks() -> Iterator[bytes]:
         yield b"half"
         raise ConnectionError
 
@@ -769,7 +771,7 @@ def test_the_largest_file_is_read_in_little_memory(tmp_path):
 def test_a_workbook_is_one_whatever_its_name(tmp_path: Path, name: str):
     book = openpyxl.Workbook()
     for row in (("reference", "name"), ("007", "Hub")):
-        book.active.append(row)
+        present(book.active).append(row)
     book.save(tmp_path / "book.xlsx")
     (tmp_path / "book.xlsx").rename(tmp_path / name)
     assert [row.cells for row in open_sheet(tmp_path / name).rows()] == [("007", "Hub")]

@@ -1,5 +1,5 @@
 import threading
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from dataclasses import replace
 
 import pytest
@@ -208,7 +208,7 @@ def test_who_only_reads_waits_for_no_writer_and_needs_no_right_to_write(settings
         join = "&" if "?" in settings.database else "?"
         only_reading = f"{settings.database}{join}options=-cdefault_transaction_read_only%3Don"
         settings = replace(settings, database=only_reading)
-        writer = closing(store)
+        writer: AbstractContextManager[object] = closing(store)
     else:
         writer = store.atomic()
     with writer, closing(connect(settings, patience=0.2)) as reader:

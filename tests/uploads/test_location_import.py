@@ -23,6 +23,7 @@ from qrbridge.store import Store, create_store
 from qrbridge.uploads import location_import, location_plan, ward_import
 from qrbridge.uploads.location_plan import Counts, How
 from tests.given import CAMPAIGN, DATA, POSTCODES, set_up, while_another_does
+from tests.present import present
 
 HEADER = "reference,name,address,postcode,ward,latitude,longitude,kind,setting\n"
 GOOD = "L1,Altrincham Library,2 Pott Street,WA14 1AH,,,,library,\n"
@@ -80,7 +81,7 @@ def test_one_row_changed_is_one_location_changed(area: Store, by: By, tmp_path: 
 def test_a_workbook_gives_the_same_as_its_csv(area: Store, by: By, tmp_path: Path):
     book = openpyxl.Workbook()
     for line in CAMPAIGN.read_text("utf-8").splitlines()[:20]:
-        book.active.append(next(csv.reader([line])))
+        present(book.active).append(next(csv.reader([line])))
     book.save(tmp_path / "places.xlsx")
     imported(area, CAMPAIGN, by)
     assert imported(area, tmp_path / "places.xlsx", by) == "19 the same"

@@ -16,6 +16,7 @@ from qrbridge.uploads import upload_jobs, uploads, wizard
 from qrbridge.uploads.uploads import Upload
 from qrbridge.work import jobs
 from qrbridge.work.jobs import Job
+from tests.present import present
 
 ROWS = "reference,name,address\n" + "".join(f"L{number},Hub,High Street\n" for number in range(2_500))
 JO = By("jo@example.gov.uk")
@@ -41,7 +42,7 @@ def test_what_takes_long_is_told_by_its_size(tmp_path: Path, monkeypatch: pytest
     text.write_text(ROWS)
     table = openpyxl.Workbook()
     for number in range(2_000):
-        table.active.append([f"L{number}", "Hub", "High Street"])
+        present(table.active).append([f"L{number}", "Hub", "High Street"])
     table.save(book)
     assert [spreadsheets.takes_long(path) for path in (text, book)] == [False, False]
     monkeypatch.setattr(limits, "LONG_TEXT", text.stat().st_size - 1)

@@ -309,7 +309,7 @@ def test_postcodes_and_wards_are_looked_at_before_they_are_loaded(store: Store, 
     }
     assert store.rows("wards.count_postcodes")[0]["postcodes"] == 0
     done = wizard.confirm(store, folder, upload, by=JO)
-    assert done.summary.done | {"new": 2, "filled_wards": 1} == done.summary.done
+    assert {**done.summary.done, "new": 2, "filled_wards": 1} == done.summary.done
     assert locations.show(store, "L1").ward == "E05015239"
     changed = received(store, folder, text.replace("Altrincham", "Altrincham & Bowdon"), kind="wards")
     assert (changed.count("same"), changed.count("changed")) == (1, 1)

@@ -13,7 +13,8 @@ from qrbridge.press.marks import Type
 from qrbridge.press.pages import pages, shared
 from qrbridge.press.pdf.ink import Options
 from qrbridge.press.samples import saying
-from qrbridge.press.type.fonts import MM_PER_POINT, PER_EM
+from qrbridge.press.type.fonts import MM_PER_POINT
+from qrbridge.press.type.shaping import PER_EM
 from tests.drawing import FACES, LANGUAGES, draw, failures
 
 SIZES = [(name, size) for name in designs.names() for size in designs.read(name).sizes]

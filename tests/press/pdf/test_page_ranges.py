@@ -9,6 +9,7 @@ import pytest
 
 from qrbridge.press import press
 from qrbridge.press.design import designs
+from qrbridge.press.design.words import Sheet
 from qrbridge.press.pdf.page_ranges import Parts
 from qrbridge.press.press import Job
 from qrbridge.press.proof import proof
@@ -25,7 +26,7 @@ def printed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     path = tmp_path_factory.mktemp("parts") / "sheets.pdf"
     count = {"hanging-sheet": 40, "labels": 56}.get(request.param, PAGES)
     checked = [
-        press.Sheet(sheet.address, sheet.number, "Sale Library", "Sale", street="1 Road", check=sheet.address)
+        Sheet(sheet.address, sheet.number, "Sale Library", "Sale", street="1 Road", check=sheet.address)
         for sheet in made_up(count)
     ]
     press.print_sheets(Job(design, sample.notice), checked, path)

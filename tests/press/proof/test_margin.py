@@ -16,8 +16,9 @@ from qrbridge.press.marks import Code
 from qrbridge.press.press import Job
 from qrbridge.press.proof import margin
 from qrbridge.press.proof.margin import LEAST_QUIET, PIXELS, SURROUNDINGS, Margin
-from qrbridge.press.proof.proof import Spot
+from qrbridge.press.proof.proof import Spot, read_codes
 from qrbridge.press.proof.sample import BY_CHANCE, Spots
+from tests.test_qr import by_segno
 
 ADDRESS = "https://qr.trafford.gov.uk/7K3M9Q"
 DESIGN = designs.read("poster")
@@ -99,15 +100,12 @@ def test_the_worst_of_several_is_the_worst_in_each_way():
 
 def test_our_choice_of_mask_reads_as_well_as_segnos():
     """Where the two differ (one in a hundred), ours must lose nothing: fewest pixels and blur, over many codes."""
-    import segno
-    from segno import consts
-
     ours, theirs = [], []
     for number in range(150):
         code = "".join(codes.ALPHABET[number * 37 // 28**place % 28] for place in range(3)) + "K3M"
-        chosen = qr.symbol(f"https://qr.trafford.gov.uk/{code}")
-        segments = [("https://", consts.MODE_BYTE), (f"QR.TRAFFORD.GOV.UK/{code}", consts.MODE_ALPHANUMERIC)]
-        made = segno.make(segments, error=chosen.level, version=chosen.version, micro=False)  # type: ignore[arg-type]
+        address = f"https://QR.TRAFFORD.GOV.UK/{code}"
+        chosen = qr.symbol(address)
+        made = by_segno(address, chosen.level, chosen.version)
         rows = tuple("".join(str(module) for module in row) for row in made.matrix)
         ours.append(_least(chosen))
         theirs.append(_least(replace(chosen, rows=rows)))
@@ -117,9 +115,9 @@ def test_our_choice_of_mask_reads_as_well_as_segnos():
 def _least(symbol: qr.Symbol) -> int:
     """How many of the hardest readings fail."""
     seen = picture(symbol)
-    whole = margin.read_codes(margin._grey(seen))
+    whole = read_codes(margin._grey(seen))
     hard = [margin._seen(seen, 1.75, 0, 0), margin._seen(seen, 3, 0.4, 0)]
-    return sum(margin.read_codes(margin._grey(one)) != whole for one in hard)
+    return sum(read_codes(margin._grey(one)) != whole for one in hard)
 
 
 def drawn(x: float, module: float) -> Code:

@@ -20,6 +20,7 @@ from qrbridge.press.proof import proof
 from qrbridge.press.proof.proof import Expected
 from qrbridge.press.type.fonts import Faces
 from qrbridge.settings import ASSETS
+from tests.present import present
 
 DESIGN = designs.read("poster")
 SAMPLE = designs.sample(DESIGN)
@@ -101,7 +102,7 @@ def test_resolution_follows_the_module(module: float, dpi: float) -> None:
 
 def test_a_picture_of_a_page(tmp_path: Path) -> None:
     picture = proof.png(pdf_of(tmp_path / "sheets.pdf", MARKS), 0, 72)
-    pixels = cv2.imdecode(numpy.frombuffer(picture, numpy.uint8), cv2.IMREAD_COLOR)
+    pixels = present(cv2.imdecode(numpy.frombuffer(picture, numpy.uint8), cv2.IMREAD_COLOR))
     assert pixels.shape == (842, 596, 3)
     blue, green, red = pixels[60, 60]
     assert (red, green, blue) == colour.parse(SAMPLE.notice.colour)

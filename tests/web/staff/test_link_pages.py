@@ -14,8 +14,9 @@ from qrbridge.notices import notices
 from qrbridge.notices.notices import Notice
 from qrbridge.web import access
 from qrbridge.work import jobs
-from tests.given import NOTICE, SERVICE
+from tests.given import NOTICE, PAGES
 from tests.pages import Office, StaffClient, check_page, text_of
+from tests.present import present
 
 
 @pytest.fixture
@@ -86,7 +87,7 @@ def asked(client: StaffClient, verb: str, form: dict[str, object]) -> tuple[str,
 
 
 def shown_in(page: str) -> str:
-    return re.findall(r'name="shown" value="(\w+)"', page)[0]
+    return present(re.search(r'name="shown" value="(\w+)"', page))[1]
 
 
 def test_many_are_withdrawn_once_it_was_said_what_that_does(staff: Office, editor: StaffClient, made: list[str]):
@@ -222,7 +223,7 @@ def test_who_is_not_signed_in_may_sign_in_or_go_on_as_a_resident(staff: Office, 
     on = f"/staff/links/{made[0]}/on"
     assert on in page and "Altrincham" not in page
     polish = stranger.get(on, headers={"Accept-Language": "pl"})
-    assert polish.headers["Location"] == SERVICE["pages"]["pl"]
+    assert polish.headers["Location"] == PAGES["pl"]
     assert polish.headers["Referrer-Policy"] == "no-referrer"
     assert staff.store.rows("links.scans", code=made[0], first_hour="")[0]["scans"] == 0
     links.withdraw(staff.store, made[:1], By("x"), "Torn")
@@ -235,7 +236,7 @@ def test_who_is_not_signed_in_may_sign_in_or_go_on_as_a_resident(staff: Office, 
 def test_a_destination_is_tested_by_the_worker(staff: Office, editor: StaffClient, made: list[str]):
     run = editor.send(f"/staff/links/{made[0]}/test").headers["Location"]
     page = editor.get(run)
-    assert 'http-equiv="refresh"' in page.text and SERVICE["pages"]["en"] in page.text
+    assert 'http-equiv="refresh"' in page.text and PAGES["en"] in page.text
     (job_id,) = (job.id for job in jobs.not_over(staff.store))
     doers = {jobs.TEST: lambda doing: {"outcome": "fine", "heading": "It opens", "sentence": "It opens: “Help”."}}
     jobs.do(staff.settings, staff.store, job_id, doers)
@@ -291,9 +292,9 @@ def test_a_services_pages_are_changed_and_put_back(staff: Office, editor: StaffC
     assert answer.status_code == 422 and "not on the council" in answer.text and "https://evil.example/" in answer.text
     editor.send(address, {"pages-en": "https://www.trafford.gov.uk/new", "pages-pl": ""})
     assert services.show(staff.store, "cost-of-living").pages == {"en": "https://www.trafford.gov.uk/new"}
-    assert SERVICE["pages"]["pl"] in editor.get(address).text
+    assert PAGES["pl"] in editor.get(address).text
     editor.send(f"{address}/undo")
-    assert services.show(staff.store, "cost-of-living").pages == SERVICE["pages"]
+    assert services.show(staff.store, "cost-of-living").pages == PAGES
 
 
 def test_all_that_somebody_owns_is_handed_over(staff: Office):

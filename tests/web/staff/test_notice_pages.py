@@ -117,7 +117,10 @@ def test_many_drafts_have_a_page_of_their_own(staff: Office, editor: StaffClient
 def test_locations_are_ticked_found_and_unticked(staff: Office, editor: StaffClient):
     draft = begun(editor)
     key = draft.rpartition("/")[2]
-    chosen = lambda: set(drafts.show(staff.store, key).locations)  # noqa: E731
+
+    def chosen() -> set[str]:
+        return set(drafts.show(staff.store, key).locations)
+
     editor.send(f"{draft}/locations", {"does": "all", "kind": "library"})
     assert chosen() == {"L1", "L2"}
     assert "2 locations chosen" in editor.get(f"{draft}/locations?kind=library").text

@@ -1,6 +1,7 @@
 """Locations and services as staff see, add and change them, and the first page."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -212,9 +213,10 @@ def test_scans_that_were_not_counted_are_said_on_the_first_page(staff: Office, e
 @pytest.mark.parametrize("noun", ["locations", "services"])
 def test_markup_in_any_field_of_a_form_is_only_ever_text(staff: Office, editor: StaffClient, noun: str):
     markup = "<script>alert(1)</script>"
-    usual = {"locations": PLACE, "services": {**SERVICE, "key": "food", "pages-en": "https://www.trafford.gov.uk/food"}}
-    for field in usual[noun]:
-        entered = {**usual[noun], field: f"{markup}{field}"}
+    service = {**SERVICE, "key": "food", "pages-en": "https://www.trafford.gov.uk/food"}
+    usual: Mapping[str, object] = PLACE if noun == "locations" else service
+    for field in usual:
+        entered = {**usual, field: f"{markup}{field}"}
         assert markup not in editor.send(f"/staff/{noun}/new", entered, follow_redirects=True).text
     for path in ("/staff", f"/staff/{noun}", "/staff/locations/map", "/staff/reports/scans-by-location"):
         assert markup not in editor.get(path).text

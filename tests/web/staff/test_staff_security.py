@@ -20,7 +20,6 @@ from qrbridge.council.council import Council
 from qrbridge.council.services import Service
 from qrbridge.notices import notices
 from qrbridge.places import locations
-from qrbridge.places.locations import Location
 from qrbridge.routing.route_map import RouteMap
 from qrbridge.settings import Settings
 from qrbridge.store import Store
@@ -31,6 +30,7 @@ from qrbridge.web.app import create_app
 from tests import given, walk
 from tests.council.test_logos import picture
 from tests.pages import Office, StaffClient, office
+from tests.present import present
 
 PASSWORD = "three long words"
 HTTPS = "https://qr.trafford.gov.uk"
@@ -106,7 +106,7 @@ def test_a_password_alone_opens_nothing_where_a_second_factor_is_asked_for(staff
     done = client.send("/staff/sign-in/code", {"code": unused, "next": "/staff/account"})
     assert done.headers["Location"] == "/staff/account"
     assert client.get("/staff/account").status_code == 200
-    assert half and client.get_cookie(access.COOKIE).value != half.value
+    assert half and present(client.get_cookie(access.COOKIE)).value != half.value
 
 
 def test_guessing_ends_soon_and_says_how_long(staff: Office, editor: str):
@@ -263,8 +263,8 @@ def hostile(staff: Office, by: By) -> Office:
     here = council.show(store)
     texts = dict.fromkeys(("name", "hours", "place", "summary", "service_level", "owner"), SHORT)
     services.change(store, Service.read({**given.SERVICE, **texts}, here), by)
-    place = Location(**{**given.REST, "address": HOSTILE}, reference="X<b>1", name=SHORT, ward=None, kind=SHORT)
-    store.run_many("locations.add", [locations.as_kept(place)])
+    place = given.place("X<b>1", SHORT, kind=SHORT, address=HOSTILE)
+    store.run("locations.add", **locations.as_kept(place))
     notice = notices.show(store, "winter")
     words = {"en": {"headline": SHORT, "body": SHORT}}
     notices.change(store, replace(notice, words=words), by)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from qrbridge import settings as boot
 from qrbridge.accounts import people, sessions
@@ -24,7 +24,7 @@ from tests.servers import PATIENCE, Server
 from tests.walk import ROWS
 
 NEW = "/staff/uploads/new/locations"
-FILE = {"name": "places.csv", "mimeType": "text/csv", "buffer": ROWS.encode()}
+FILE = FilePayload(name="places.csv", mimeType="text/csv", buffer=ROWS.encode())
 # What a person's drag leaves at the field: a file among the data that is dropped.
 DROP = """([field, name, text]) => {
     const data = new DataTransfer();
@@ -75,7 +75,9 @@ def test_each_state_of_an_upload_is_accessible_and_fits(desk: Desk, width: int):
     page.goto(NEW)
     page.get_by_role("button", name="Upload and check").click()
     check("a missing file")
-    page.get_by_label("Spreadsheet").set_input_files({**FILE, "buffer": ROWS.replace("reference", "Serial").encode()})
+    page.get_by_label("Spreadsheet").set_input_files(
+        FilePayload(name="places.csv", mimeType="text/csv", buffer=ROWS.replace("reference", "Serial").encode())
+    )
     page.get_by_role("button", name="Upload and check").click()
     check("columns that are asked about")
     page.get_by_label("Reference").select_option("Serial")
