@@ -40,7 +40,7 @@ class Reading:
 
     def text(self, field: str, *, needed: bool = True, longest: int = LONGEST) -> str:
         """A line of text with its spaces tidied."""
-        value = " ".join(str(self._given.get(field) or "").split())
+        value = in_a_line(self._given.get(field))
         if not value and needed:
             self.refuse(field, "is missing; enter it")
         elif len(value) > longest:
@@ -125,6 +125,19 @@ class Reading:
         """Refuse a language tag that is not one."""
         if not LANGUAGE.fullmatch(tag):
             self.refuse(field, f"“{tag}” is not a language tag; use a short one such as en, cy, pl or ur")
+
+
+def in_a_line(text: object) -> str:
+    """A text with its spaces tidied and its line ends, of any kind, made spaces; nothing for None."""
+    return " ".join(str(text or "").split())
+
+
+def in_paragraphs(text: object) -> str:
+    """A text with its spaces tidied and a line feed between its lines, whichever ends they came with; none is empty.
+
+    Browsers send CR LF, spreadsheets and word processors vertical tabs and line separators.
+    """
+    return "\n".join(filter(None, map(in_a_line, str(text or "").splitlines())))
 
 
 def read_day(text: str) -> date:

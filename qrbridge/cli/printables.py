@@ -39,7 +39,12 @@ def list_(here: Here) -> None:
     rows = []
     for design in sound:
         reached = {one.size: qr.distance_in_words(one.distance_mm) for one in advice.reaches(design.name, host)}
-        sizes = [f"{size} ({reached.get(size, 'too fine')})" for size in design.sizes]
+        sizes = [
+            f"{size} ({reached.get(size, 'too fine')})"
+            if advice.fits(designs.read(design.name, size), host)
+            else f"{size} (no room for {host})"
+            for size in design.sizes
+        ]
         rows.append([design.name, design.title, ", ".join(sizes)])
     table(rows, ("Printable", "What it is", "Sizes, and from how far they read"))
     for name, error in unsound.items():

@@ -17,7 +17,7 @@ from qrbridge.listing import Found, Listing, Wanted
 from qrbridge.notices import photographs
 from qrbridge.press import press
 from qrbridge.press.design import designs, words
-from qrbridge.reading import Reading
+from qrbridge.reading import Reading, in_a_line, in_paragraphs
 from qrbridge.store import Row, Store
 
 # The blocks a notice fills; all other words on a sheet are the council's, the service's or our own.
@@ -125,8 +125,9 @@ def merged(notice: Notice, changes: Mapping[str, Any], here: Council) -> Notice:
 
 
 def check_words(store: Store, notice: Notice) -> None:
-    """Raise `CannotPrint`, with what to change, unless the notice's words and picture serve in its printable."""
-    press.check(designs.read(notice.printable, notice.size), to_print(store, notice))
+    """Raise `CannotPrint`, with what to change, unless the notice's words, picture and host serve in its printable."""
+    design, host = designs.read(notice.printable, notice.size), council.show(store).short_host
+    press.check(design, to_print(store, notice), host)
 
 
 def to_print(store: Store, notice: Notice) -> words.Notice:
@@ -208,21 +209,20 @@ def _words(reading: Reading, council: Council) -> dict[str, dict[str, str]]:
     given = reading.by_language("words")
     for language in dict.fromkeys((council.languages[0], *given)):
         for block in BLOCKS:
-            text = str(given.get(language, {}).get(block) or "").strip()
+            text = tidied(block, given.get(language, {}).get(block))
             if not text:
                 reading.refuse(f"{block} ({language})", "is missing; enter it")
             elif len(text) > LONGEST_WORDS:
                 reading.refuse(f"{block} ({language})", f"is {len(text):,} characters; at most {LONGEST_WORDS:,} fit")
     return {
-        language: {block: _tidied(block, str(text)) for block, text in blocks.items() if block in BLOCKS}
+        language: {block: tidied(block, text) for block, text in blocks.items() if block in BLOCKS}
         for language, blocks in given.items()
     }
 
 
-def _tidied(block: str, text: str) -> str:
-    """Take needless spaces out of a text; the line feeds of a body stay, since they begin its paragraphs."""
-    lines = (" ".join(line.split()) for line in text.splitlines())
-    return ("\n" if block == "body" else " ").join(filter(None, lines))
+def tidied(block: str, text: object) -> str:
+    """A block of a notice's words as it is kept and shown, whatever it was typed or sent in; nothing for None."""
+    return in_paragraphs(text) if block == "body" else in_a_line(text)
 
 
 def _distance(reading: Reading, is_typed: bool) -> int:

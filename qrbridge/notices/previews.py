@@ -17,6 +17,7 @@ from qrbridge.press.design.printable import Printable
 from qrbridge.press.design.words import Notice as Said
 from qrbridge.press.design.words import Sheet
 from qrbridge.press.press import ProofRecord
+from qrbridge.reading import in_a_line
 from qrbridge.store import Store
 
 # What stands where nothing was entered yet.
@@ -79,7 +80,8 @@ def as_notice(store: Store, draft: Draft) -> Notice:
     first = council.show(store).languages[0]
     texts = {
         language: {
-            block: str(blocks.get(block) or "")[: notices.LONGEST_WORDS] or MISSING[block] for block in notices.BLOCKS
+            block: notices.tidied(block, blocks.get(block))[: notices.LONGEST_WORDS] or MISSING[block]
+            for block in notices.BLOCKS
         }
         for language, blocks in {first: {}, **given}.items()
         if language == first or any(blocks.values())
@@ -90,7 +92,7 @@ def as_notice(store: Store, draft: Draft) -> Notice:
         starts=times.day_of(times.now()),
         ends=None,
         words=texts,
-        picture_alt=str(entered.get("picture_alt") or ""),
+        picture_alt=in_a_line(entered.get("picture_alt")),
         **_design(entered),
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from qrbridge import codes, qr
 from qrbridge.errors import CannotPrint, InvalidInput
 from qrbridge.places import kinds
-from qrbridge.press import layout
+from qrbridge.press import layout, press
 from qrbridge.press.design import designs
 from qrbridge.press.design.printable import Printable
 
@@ -34,6 +34,15 @@ def reaches(printable: str, short_host: str) -> list[Reach]:
     sizes = designs.read(printable).sizes
     found = [reach(designs.read(printable, size), short_host) for size in sizes]
     return sorted((one for one in found if one), key=lambda one: one.distance_mm)
+
+
+def fits(design: Printable, short_host: str) -> bool:
+    """Whether its sheets have room for an address at this host, to be typed: small labels have not for a long one."""
+    try:
+        press.check(design, designs.sample(design).notice, short_host)
+    except CannotPrint:
+        return False
+    return True
 
 
 def reach(design: Printable, short_host: str) -> Reach | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO
 
-from qrbridge import qr, settings
+from qrbridge import codes, qr, settings
 from qrbridge.errors import CannotPrint, InvalidInput, Problem
 from qrbridge.press.design.papers import PAPERS
 from qrbridge.press.design.printable import Frame, Printable
@@ -33,8 +33,10 @@ BLACK, GREY = "#000000", "#9a9a9a"
 ENOUGH = 0.999
 """Of a distance, so that no sheet is refused over a rounding."""
 
-ANY_SHEET = Sheet("https://QR.EXAMPLE.GOV.UK/7K3M9Q", "7K3-M9Q", "Altrincham Library")
-"""What stands beside a notice's words where a design sets them with what is each sheet's own."""
+ANY_HOST = "qr.example.gov.uk"
+SHORTEST_HOST = "q.uk"
+ANY_CODE = "MMMMMM"
+"""As wide as any code is in type."""
 
 
 @dataclass(frozen=True)
@@ -95,12 +97,29 @@ class Drawn:
         self.expected.append(Expected(addresses, page.title))
 
 
-def check(design: Printable, notice: Notice) -> None:
-    """Raise CannotPrint, with what to change, unless the notice's words and colour serve in this design."""
+def check(design: Printable, notice: Notice, short_host: str = ANY_HOST) -> None:
+    """Raise CannotPrint, with what to change, unless the notice's words, colour and host serve in this design."""
     compositor = _compositor(design, notice)
     _ = compositor.common
-    if not design.rows:
-        compositor.own(ANY_SHEET)
+    if design.rows:
+        return
+    try:
+        compositor.own(_any_sheet(short_host))
+    except CannotPrint as error:
+        try:
+            compositor.own(_any_sheet(SHORTEST_HOST))
+        except CannotPrint:
+            raise error from None
+        typed = codes.typed_at(short_host, ANY_CODE)
+        raise CannotPrint(
+            f"{design.title} on {design.size} has no room for an address such as {typed} in type that reads well: "
+            "choose a larger size."
+        ) from None
+
+
+def _any_sheet(short_host: str) -> Sheet:
+    """What stands beside a notice's words where a design sets them with what is each sheet's own."""
+    return Sheet(codes.address_at(short_host, ANY_CODE), codes.spoken(ANY_CODE), "Altrincham Library")
 
 
 def room(design: Printable, notice: Notice, sheet: Sheet) -> dict[str, dict[str, int]]:
@@ -232,7 +251,7 @@ def _proved(draft: Path, drawn: Drawn, job: Job, progress: Callable[[int], None]
     dpi = dpi_for(drawn.spots.smallest_module)
     chosen = drawn.spots.chosen(prove(draft, drawn.expected, dpi, progress))
     measured = [margin.measure(picture) for picture in pictures(draft, chosen, margin.PIXELS)]
-    distances = [qr.reading_distance_mm(spot.module) * one.share for spot, one in zip(chosen, measured, strict=True)]
+    near = min(qr.reading_distance_mm(spot.module) * one.share for spot, one in zip(chosen, measured, strict=True))
     with draft.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     record = ProofRecord(
@@ -244,10 +263,10 @@ def _proved(draft: Path, drawn: Drawn, job: Job, progress: Callable[[int], None]
         dpi=round(dpi, 1),
         measured=len(measured),
         margin=margin.worst(measured),
-        distance_mm=round(min(distances)),
+        distance_mm=round(near),
     )
     _check_seen(record.margin)
-    _check_distance(record, job)
+    _check_distance(record, near, job)
     return record
 
 
@@ -265,11 +284,11 @@ def _check_seen(found: Margin) -> None:
         )
 
 
-def _check_distance(record: ProofRecord, job: Job) -> None:
-    """Refuse sheets that read from nearer than they must; says what to change."""
+def _check_distance(record: ProofRecord, near: float, job: Job) -> None:
+    """Refuse sheets of which one reads from nearer than it must, in millimetres; says what to change."""
     promised = qr.reading_distance_mm(record.module_mm)
     wanted = job.distance_mm or job.design.reading_distance or promised
-    if record.distance_mm >= ENOUGH * wanted:
+    if near >= ENOUGH * wanted:
         return
     if promised >= wanted:
         raise CannotPrint(

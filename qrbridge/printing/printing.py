@@ -93,7 +93,7 @@ def print_notice(store: Store, order: Order, by: By, progress: Progress = lambda
     notice = notices.show(store, order.notice)
     _check_days(notice, times.day_of(by.at))
     edition = _approved(store, notice, replace(order.choices, hanging_sheet=bool(order.check_address)))
-    press.check(edition.design, edition.said)
+    press.check(edition.design, edition.said, edition.short_host)
     # Only planned, so that what is refused leaves nothing; codes for ever, once paper with them may exist.
     planned = links.plan(store, notice.key, order.locations, by)
     with print_sheets.of_links(store, planned) as rows, released(files) as release:

@@ -11,7 +11,9 @@ from qrbridge import listing, times
 from qrbridge.council import council, services
 from qrbridge.notices import drafts, notices, photographs, previews
 from qrbridge.notices.drafts import Draft
-from qrbridge.places import locations, wards
+from qrbridge.places import advice, locations, wards
+from qrbridge.press.design import designs
+from qrbridge.press.design.printable import Printable
 from qrbridge.store import Store
 
 Form = MultiDict[str, str]
@@ -67,10 +69,19 @@ def _design_shown(store: Store, draft: Draft) -> Mapping[str, Any]:
     offered = previews.offered()
     return {
         "designs": offered,
-        "sizes": next((one.sizes for one in offered if one.name == draft.entered.get("printable")), ()),
+        "sizes": _sizes(store, next((one for one in offered if one.name == draft.entered.get("printable")), None)),
         "shows_picture": any(drafts.shows_picture(one) for one in offered),
         "refusal": previews.refusal(store, draft),
     }
+
+
+def _sizes(store: Store, design: Printable | None) -> list[tuple[str, str]]:
+    """The sizes of a design, each with what it is called there: small labels have no room for a long host."""
+    if design is None:
+        return []
+    host = council.show(store).short_host
+    fitting = {size: advice.fits(designs.read(design.name, size), host) for size in design.sizes}
+    return [(size, size if fits else f"{size}: no room for {host}") for size, fits in fitting.items()]
 
 
 def _locations_taken(store: Store, draft: Draft, form: Form) -> Mapping[str, Any]:
