@@ -8,6 +8,7 @@ from qrbridge.audit import By, Change
 from qrbridge.errors import InvalidInput, Problem
 from qrbridge.installation import take_turn
 from qrbridge.reading import Reading
+from qrbridge.spreadsheets import cells
 from qrbridge.store import Store
 
 LONGEST_OWNER = 120
@@ -34,19 +35,25 @@ def hand_over(store: Store, leaver: str, heir: str, by: By) -> HandedOver:
     read = Reading({"leaver": leaver, "heir": heir})
     was, will = read.text("leaver", longest=LONGEST_OWNER), read.text("heir", longest=LONGEST_OWNER)
     read.done()
-    if was.lower() == will.lower():
+    if _are_one(was, will):
         raise InvalidInput([Problem("heir", f"is {was} already; name somebody else")])
     with store.atomic():
         take_turn(store, "drafts")
         take_turn(store, "paper")
         _check_heir(store, will)
-        keys = sorted(row["key"] for row in store.rows("services.hand_over", leaver=was, heir=will))
-        drafts = len(store.rows("drafts.hand_over", leaver=was, heir=will))
+        names = [one["owner"] for one in store.rows("handing_over.owners") if _are_one(one["owner"], was)]
+        keys = sorted(row["key"] for name in names for row in store.rows("services.hand_over", leaver=name, heir=will))
+        drafts = sum(len(store.rows("drafts.hand_over", leaver=name, heir=will)) for name in names)
         changes = [Change("service", key, "hand over", {"owner": was}, {"owner": will}) for key in keys]
-        uploads = len(store.rows("uploads.hand_over", leaver=was, heir=will))
+        uploads = sum(len(store.rows("uploads.hand_over", leaver=name, heir=will)) for name in names)
         moved = {"services": keys, "drafts": drafts, "uploads": uploads}
         audit.write(store, by, *changes, Change("person", was, "hand over", {}, {**moved, "to": will}))
     return HandedOver(tuple(keys), drafts, uploads)
+
+
+def _are_one(name: str, other: str) -> bool:
+    """Whether two names are one, in whichever capitals they were typed."""
+    return cells.folded(name) == cells.folded(other)
 
 
 def _check_heir(store: Store, heir: str) -> None:

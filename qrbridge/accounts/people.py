@@ -13,6 +13,7 @@ from qrbridge.errors import Conflict, NotFound
 from qrbridge.installation import take_turn
 from qrbridge.listing import Found, Listing, Wanted
 from qrbridge.reading import Reading
+from qrbridge.spreadsheets import cells
 from qrbridge.store import Row, Store
 
 # Each may do what those before it may.
@@ -146,4 +147,4 @@ def _refuse_last_admin(store: Store, email: str) -> None:
 
 
 def _columns(person: Person) -> Row:
-    return {**asdict(person), "active": int(person.active)}
+    return {**asdict(person), "active": int(person.active), "folded": cells.folded(person.name)}

@@ -6,8 +6,10 @@ from pathlib import Path
 from qrbridge import times
 from qrbridge.errors import NotSetUp, StoreUnavailable
 from qrbridge.settings import Settings
-from qrbridge.store.base import Store, schema_scripts
+from qrbridge.spreadsheets import cells
+from qrbridge.store.base import Row, Store, schema_scripts
 
+FOLD = {"person": "folding.set_person", "service": "folding.set_service", "location": "folding.set_location"}
 FIRST = "create table if not exists schema_script (number integer primary key, applied text not null)"
 
 
@@ -70,6 +72,19 @@ def apply_scripts(store: Store, up_to: int | None = None) -> None:
             if number not in applied and (up_to is None or number <= up_to):
                 store.script(text)
                 store.run("schema.record", number=number, applied=times.stamp(times.now()))
+        if up_to is None:
+            _fold_anew(store)
+
+
+def _fold_anew(store: Store) -> None:
+    """Put right what scripts filled with an engine's own `lower`: SQLite's knows a to z alone."""
+    wrong: dict[str, list[Row]] = {}
+    for row in store.rows("folding.names"):
+        folded = cells.folded(row["text"])
+        if folded != row["folded"]:
+            wrong.setdefault(row["noun"], []).append({"key": row["key"], "folded": folded})
+    for noun, rows in wrong.items():
+        store.run_many(FOLD[noun], rows)
 
 
 def _missing(store: Store, up_to: int | None) -> set[int]:

@@ -33,6 +33,14 @@ def test_all_of_it_goes_in_one_step(store: Store, by: By):
     assert audit.list_for(store, "service", "bins")[0]["verb"] == "hand over"
 
 
+def test_a_team_is_known_in_any_capitals_of_any_language(store: Store, by: By):
+    set_up(store, by)
+    services.add(store, Service.read({**SERVICE, "key": "care", "owner": "Tîm Ôl-ofal"}, HERE), by)
+    assert handing_over.hand_over(store, "TÎM ÔL-OFAL", HEIR, by).services == ("care",)
+    with pytest.raises(InvalidInput, match="is tîm ôl-ofal already"):
+        handing_over.hand_over(store, "tîm ôl-ofal", "TÎM ÔL-OFAL", by)
+
+
 @pytest.mark.parametrize("heir", ["", LEAVER.upper(), "x" * 121])
 def test_to_nobody_or_to_oneself_is_refused(store: Store, by: By, heir: str):
     set_up(store, by)

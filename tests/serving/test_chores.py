@@ -168,7 +168,7 @@ def refuse(settings: Settings, store: Store) -> None:
 
 
 def break_down(settings: Settings, store: Store) -> None:
-    raise IndexError
+    raise IndexError("list index out of range")
 
 
 def test_a_job_that_the_queue_cannot_be_told_of_is_there_all_the_same(sqlite_settings: Settings):

@@ -14,6 +14,7 @@ LANDED = {
     "0007_searches_and_many_changes.sql": "62010c0926f14260",
     "0008_shared_files.sql": "affbc9007b0c02bd",
     "0009_turns.sql": "c026cb42b2020644",
+    "0010_folded_names.sql": "d8908501fa58f2d6",
 }
 """The first 16 figures of each one's sha256. A new script is added here when it lands."""
 

@@ -50,6 +50,11 @@ def test_every_query_is_asked_somewhere():
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_no_engine_folds_capitals(name: str):
+    assert not re.search(r"\b(lower|upper|ilike|nocase)\b", question_text(name)), "SQLite's knows a to z alone"
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_it_is_one_question_in_lower_case(name: str):
     text = question_text(name)
     bare = re.sub(r"'[^']*'", "''", re.sub(r"--[^\n]*", "", text))

@@ -171,6 +171,29 @@ def test_an_installation_of_an_older_schema_keeps_what_it_has(settings: Settings
     assert (kept.printable, kept.size, kept.picture, kept.reading_distance_mm) == ("poster", "", "", 0)
 
 
+@pytest.mark.parametrize("engine_s_own", ["ÔL-OFAL", "Ôl-ofal", ""])
+def test_an_upgrade_folds_what_an_engine_s_own_rule_did_not(settings: Settings, engine_s_own: str):
+    settings.instance.mkdir(exist_ok=True)
+    if settings.database:
+        store = open_store(settings)
+        store.script("drop schema public cascade; create schema public;")
+    else:
+        settings.database_file.touch()
+        store = open_store(settings)
+    apply_scripts(store, up_to=9)
+    store.script(f"""
+        insert into person (email, name, role, active, password, totp_secret, totp_step, made_at, signed_in_at)
+        values ('o@x.uk', 'Ôn Élan', 'editor', 1, '', '', 0, '2026-01-01T00:00:00Z', '');
+        insert into service
+            (key, name, phone, hours, place, summary, service_level, owner, review_day, version, searched)
+        values ('care', 'Ôl-ofal', '0161', 'Monday', 'Sale', 'Help', 'Today', 'Us', '2027-03-31', 1, '{engine_s_own}');
+    """)
+    apply_scripts(store)
+    folded = {row["noun"]: row["folded"] for row in store.rows("folding.names")}
+    store.close()
+    assert folded == {"person": "ôn élan", "service": "ôl-ofal"}
+
+
 BEYOND = [
     pytest.param({"part": 2**70}, id="a number that is far too large"),
     pytest.param({"name": "half a \ud83d"}, id="half a character"),

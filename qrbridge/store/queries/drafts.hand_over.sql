@@ -1,4 +1,4 @@
 update draft
 set author = :heir
-where lower(author) = lower(:leaver)
+where author = :leaver
 returning id

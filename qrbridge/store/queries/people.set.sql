@@ -1,3 +1,3 @@
 update person
-set name = :name, role = :role, active = :active
+set name = :name, folded = :folded, role = :role, active = :active
 where email = :email

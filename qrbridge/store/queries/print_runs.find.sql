@@ -6,12 +6,12 @@ order by
     case cast(:ordered as text)
         when 'notice' then print_run.notice
         when 'at' then print_run.at
-        when 'who' then lower(coalesce(person.name, print_run.who))
+        when 'who' then coalesce(person.folded, print_run.who)
     end,
     case cast(:ordered as text)
         when 'notice-down' then print_run.notice
         when 'at-down' then print_run.at
-        when 'who-down' then lower(coalesce(person.name, print_run.who))
+        when 'who-down' then coalesce(person.folded, print_run.who)
     end desc,
     case cast(:ordered as text)
         when 'number' then print_run.number

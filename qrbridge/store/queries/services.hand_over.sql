@@ -1,4 +1,4 @@
 update service
 set owner = :heir
-where lower(owner) = lower(:leaver)
+where owner = :leaver
 returning key

@@ -1,4 +1,4 @@
 update upload
 set owner = :heir
-where lower(owner) = lower(:leaver) and state in ('reading', 'asking', 'read')
+where owner = :leaver and state in ('reading', 'asking', 'read')
 returning id

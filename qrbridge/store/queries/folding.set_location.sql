@@ -1,0 +1,3 @@
+update location
+set searched = :folded
+where reference = :key

@@ -1,0 +1,3 @@
+update person
+set folded = :folded
+where email = :key

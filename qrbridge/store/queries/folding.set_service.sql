@@ -1,0 +1,3 @@
+update service
+set searched = :folded
+where key = :key
