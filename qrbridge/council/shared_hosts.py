@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-# Shared by every body of a government though the public suffix list does not say so.
-GOVERNMENTS = frozenset({"gov.wales", "llyw.cymru"})
+# Shared by every body of a government or health service though the public suffix list does not say so.
+GOVERNMENTS = frozenset({"gov.wales", "llyw.cymru", "nhs.wales", "gig.cymru", "nhs.scot"})
 
 # Everybody's pages stand on the host itself or on one below it that is everybody's too.
 PLATFORM = re.compile(

@@ -95,7 +95,8 @@ class Redirector:
     def _line(self, code: str, written: str, environ: Environ) -> bytes:
         """What goes into the journal about an opening."""
         # Cut before they are remembered: a header of 100 kB, sent in 4,096 variants, would else stay for good.
-        agent = environ.get("HTTP_USER_AGENT", "")[: agents.LONGEST]
+        agent = environ.get("HTTP_USER_AGENT")
+        agent = agent and agent[: agents.LONGEST]
         who = _who(agent, environ.get("HTTP_ACCEPT_LANGUAGE", "")[: rules.LONGEST], self._routes.languages)
         hour, day = self._clock.read()
         if not who:
@@ -115,7 +116,7 @@ def _headers(destination: str, scheme: str | None) -> Headers:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _who(agent: str, wanted: str, languages: tuple[str, ...]) -> str:
+def _who(agent: str | None, wanted: str, languages: tuple[str, ...]) -> str:
     """The device and the language to count an opening under, empty for an automated agent."""
     kind = agents.kind(agent)
     return "" if kind.automated else scans.who(kind.device, rules.recorded(wanted, languages))

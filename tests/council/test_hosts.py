@@ -207,6 +207,10 @@ def test_hosts_that_councils_really_have_can_be_listed(host):
         pytest.param("gov.scot", "shared", id="gov.scot"),
         pytest.param("gov.wales", "shared", id="gov.wales"),
         pytest.param("llyw.cymru", "shared", id="llyw.cymru"),
+        pytest.param("nhs.uk", "shared", id="nhs.uk"),
+        pytest.param("nhs.wales", "shared", id="nhs.wales"),
+        pytest.param("gig.cymru", "shared", id="gig.cymru"),
+        pytest.param("nhs.scot", "shared", id="nhs.scot"),
         pytest.param("service.gov.uk", "shared", id="service.gov.uk"),
         pytest.param("github.io", "shared", id="a hosting company's"),
         *(

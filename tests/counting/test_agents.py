@@ -492,7 +492,7 @@ AUTOMATED = [
     ),
 ]
 UNSAID = [
-    pytest.param("", id="empty"),
+    pytest.param(None, id="none at all"),
     pytest.param("   ", id="only spaces"),
     pytest.param("\x00", id="a NUL"),
     pytest.param("\udce9" * 3, id="bytes that are no text"),
@@ -522,6 +522,10 @@ def test_nobody_is_holding_it(user_agent):
     assert agents.kind(user_agent) == Agent("other", automated=True)
 
 
+def test_one_that_the_server_could_not_read_is_a_persons():
+    assert agents.kind("") == Agent("other", automated=False)
+
+
 @pytest.mark.parametrize("user_agent", PHONE + TABLET + COMPUTER)
 def test_the_fast_reader_says_what_user_agents_own_reader_says(user_agent):
     ours, theirs = agents._readers().read(user_agent), user_agents.parse(user_agent)
@@ -540,7 +544,7 @@ def test_every_crawler_on_the_list_is_automated():
 def test_any_text_gets_an_answer(user_agent):
     answer = agents.kind(user_agent)
     assert answer.device in agents.DEVICES
-    assert answer.automated or answer.device != agents.OTHER
+    assert answer.automated or answer.device != agents.OTHER or not user_agent
 
 
 def test_a_flood_of_never_seen_agents_is_cheap():

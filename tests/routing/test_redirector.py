@@ -171,10 +171,11 @@ def test_other_methods_fall_through(site: Site, method: str):
         pytest.param("GET", {"HTTP_DNT": "1", "HTTP_PURPOSE": "prefetch"}, [], id="prefetch comes before that"),
         pytest.param("HEAD", {"HTTP_DNT": "1"}, [], id="HEAD objecting"),
         pytest.param("GET", {"HTTP_USER_AGENT": ROBOT}, ["automated"], id="a robot"),
-        pytest.param("GET", {"HTTP_USER_AGENT": ""}, ["automated"], id="no agent"),
+        pytest.param("GET", {"HTTP_USER_AGENT": None}, ["automated"], id="no agent"),
+        pytest.param("GET", {"HTTP_USER_AGENT": ""}, ["scan"], id="an agent that the server could not read"),
     ],
 )
-def test_what_is_counted(site: Site, method: str, headers: dict[str, str], kinds: list[str]):
+def test_what_is_counted(site: Site, method: str, headers: dict[str, Any], kinds: list[str]):
     assert site.get(f"/{LIVE}", method, **headers)[0] == "302 Found"
     assert [line[0] for line in site.lines] == kinds
 

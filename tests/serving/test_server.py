@@ -46,7 +46,7 @@ from qrbridge.web import access
 from qrbridge.work import jobs
 from tests.given import COUNCIL_PHONE, NOTICE, PAGES, SERVICE, set_up
 from tests.postgres import postgres_server
-from tests.servers import PATIENCE, Answer, Residents, Server, free_port, wait_until, words
+from tests.servers import PATIENCE, PHONE, Answer, Residents, Server, free_port, wait_until, words
 
 pytestmark = pytest.mark.processes
 
@@ -488,6 +488,12 @@ def test_head_and_objections_are_served_and_not_counted(here: Installation):
     wait_until(lambda: here.counted == 1)
     server.stop()
     assert here.counted == 1
+
+
+def test_a_phone_whose_agent_is_not_plain_ascii_is_counted_as_a_persons(here: Installation):
+    server = here.serve()
+    assert server.get(f"/{here.codes[0]}", User_Agent=f"{PHONE} Café/1.0").status == 302
+    wait_until(lambda: here.counted == 1)
 
 
 def test_a_change_is_followed_without_a_restart(anywhere: Installation):
