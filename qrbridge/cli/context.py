@@ -18,7 +18,7 @@ from qrbridge.council import council
 from qrbridge.errors import QrbridgeError
 from qrbridge.installation import Installation
 from qrbridge.settings import Settings
-from qrbridge.store import Store, apply_scripts, open_store
+from qrbridge.store import Store, bring_up, open_store
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Here(Installation):
         """The open store of a council that is set up, at the present schema; let go of when the command ends."""
         store = open_store(self.settings)
         click.get_current_context().call_on_close(store.close)
-        apply_scripts(store)
+        bring_up(store)
         council.show(store)
         return store
 

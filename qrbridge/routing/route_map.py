@@ -172,6 +172,11 @@ class RouteMap:
         except (sqlite3.Error, OSError):
             self._file.close()
 
+    def count(self) -> int:
+        """How many codes the map holds."""
+        rows = self._file.ask(self._view.edition, "select count(*) from link")
+        return int(rows[0][0]) if rows else 0
+
     def problems(self) -> list[Problem]:
         """The destinations that were left out of the map, and why; each is `notice (language)`."""
         rows = self._file.ask(self._view.edition, "select problems from target where problems <> '[]' order by key")

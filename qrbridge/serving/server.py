@@ -8,9 +8,10 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from qrbridge import settings as boot
 from qrbridge.council import council
@@ -22,7 +23,7 @@ from qrbridge.serving import lanes
 from qrbridge.serving.forwarding import Aside, busy
 from qrbridge.serving.ticker import PARENT, Ticker
 from qrbridge.settings import Settings
-from qrbridge.store import apply_scripts, connect
+from qrbridge.store import bring_up, connect
 from qrbridge.web.resident_app import create_resident_app
 
 log = logging.getLogger(__name__)
@@ -76,7 +77,7 @@ def serve(settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
 
 
 def prepare(settings: Settings) -> None:
-    """Bring schema and route map up to date; where the store is away, the route map of last time must do."""
+    """Bring schema and route map up to date; where the store is away or empty, the route map of last time must do."""
     if not settings.instance.is_dir():
         raise NotSetUp(f"There is no instance folder {settings.instance}.", "no-council")
     with closing(RouteMap(settings.route_map)) as routes:
@@ -84,10 +85,10 @@ def prepare(settings: Settings) -> None:
         try:
             # Not `create_store`: a database file that is away must not find an empty one in its place.
             with closing(connect(settings, patience)) as store:
-                apply_scripts(store)
+                bring_up(store)
                 council.show(store)
                 routes.refresh(store)
-        except StoreUnavailable as error:
+        except (StoreUnavailable, NotSetUp) as error:
             if routes.version is None:
                 sentence = f"{error} There is no route map from before to answer from, so nothing is served."
                 raise NotSetUp(sentence, error.reason) from error
@@ -158,8 +159,16 @@ class Keeper:
             process = self._spawn()
 
     def _spawn(self) -> subprocess.Popen[bytes]:
-        with self.log.open("ab") as log:
+        with self._opened_log() as file:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "qrbridge", "work"], stdout=log, stderr=log, start_new_session=True
+                [sys.executable, "-m", "qrbridge", "work"], stdout=file, stderr=file, start_new_session=True
             )
         return self._process
+
+    def _opened_log(self) -> AbstractContextManager[IO[bytes] | None]:
+        """Where the worker writes to: its file, or, on a disk that takes nothing more, where we do."""
+        try:
+            return self.log.open("ab")
+        except OSError as error:
+            log.warning("%s cannot be written (%s); the worker says here what it has to say.", self.log, error.strerror)
+            return nullcontext()

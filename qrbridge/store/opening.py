@@ -49,6 +49,12 @@ def open_store(settings: Settings) -> Store:
     return connect(settings)
 
 
+def bring_up(store: Store) -> None:
+    """Bring an installation's schema up to the present one; `NotSetUp`, and nothing is made, where there is none."""
+    store.rows("schema.applied")
+    apply_scripts(store)
+
+
 def create_store(settings: Settings) -> Store:
     """The store of an installation, made where there is none and brought up to the present schema."""
     if not settings.database and not settings.database_file.exists():
