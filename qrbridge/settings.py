@@ -156,6 +156,12 @@ class Settings:
         "What the claim's values stand for here, such as notices-admins=admin, all-staff=viewer; people are then added "
         "by themselves. Empty means that an admin adds people, and the provider only says who they are.",
     )
+    oidc_unchecked_addresses: bool = _setting(
+        False,
+        _yes_or_no,
+        "Take the e-mail addresses of an identity provider that does not say whether it has checked them, as Microsoft "
+        "Entra does not. Only for one that belongs to the council alone.",
+    )
     workers: int = _setting(1, _whole_number(1, MAX_WORKERS), "Web processes. One answers some 10,000 scans a second.")
     open_reports: bool = _setting(
         False,

@@ -18,6 +18,8 @@ from werkzeug.serving import make_server
 from tests.servers import PATIENCE
 
 CLIENT, SECRET = "qrbridge", "a secret of ours"
+# It says nothing of addresses by itself.
+UNCHECKED = {"OIDC_UNCHECKED_ADDRESSES": "yes"}
 
 
 @dataclass
@@ -40,7 +42,14 @@ class Provider:
 
     def settings(self, address: str, **more: str) -> dict[str, str]:
         """The environment of an installation that trusts this provider."""
-        values = {"ADDRESS": address, "OIDC_ISSUER": self.issuer, "OIDC_CLIENT": CLIENT, "OIDC_SECRET": SECRET, **more}
+        values = {
+            "ADDRESS": address,
+            "OIDC_ISSUER": self.issuer,
+            "OIDC_CLIENT": CLIENT,
+            "OIDC_SECRET": SECRET,
+            **UNCHECKED,
+            **more,
+        }
         return {f"QRBRIDGE_{name}": value for name, value in values.items()}
 
 

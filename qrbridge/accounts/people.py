@@ -1,5 +1,6 @@
 """The members of staff who may sign in: who they are, and what each may do."""
 
+import contextlib
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -27,6 +28,7 @@ RANK = {role: rank for rank, role in enumerate(ROLES)}
 # One @ with something of a name before it and a dotted host after it; whether mail arrives only sending can tell.
 EMAIL = re.compile(r"[^@\s\"<>,;:\\()\[\]]+@[a-z0-9-]+(\.[a-z0-9-]+)+")
 LONGEST_EMAIL = 120
+LONGEST_NAME = 80
 
 LISTING = Listing({"name": "Name", "email": "E-mail address", "role": "Role", "signed_in_at": "Last signed in"})
 
@@ -44,7 +46,7 @@ class Person:
     def read(cls, given: Mapping[str, Any]) -> "Person":
         """A person as entered; `InvalidInput` with every problem."""
         reading = Reading(given)
-        person = cls(read_email(reading, "email"), reading.text("name", longest=80), _role(reading))
+        person = cls(read_email(reading, "email"), reading.text("name", longest=LONGEST_NAME), _role(reading))
         reading.done()
         return person
 
@@ -95,6 +97,21 @@ def set_password(store: Store, email: str, password: str, by: By) -> None:
         store.run("people.set_password", email=email, password=passwords.hashed(password))
         sessions.end_all(store, email)
         audit.write(store, by, Change("person", email, "set password", {}, {}))
+
+
+def shut_out(store: Store, email: str, by: By) -> None:
+    """End every session of a person, and take their password and what they may do beyond looking.
+
+    The only admin stays one by name, since somebody must be, and can get in by nothing but a new link.
+    """
+    with store.atomic():
+        take_turn(store, "people")
+        person = show(store, email)
+        store.run("people.set_password", email=email, password="")
+        sessions.end_all(store, email)
+        audit.write(store, by, Change("person", email, "shut out", {}, {}))
+        with contextlib.suppress(Conflict):
+            change(store, Person(person.email, person.name, "viewer", person.active), by)
 
 
 def show(store: Store, email: str) -> Person:

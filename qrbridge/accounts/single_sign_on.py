@@ -18,7 +18,7 @@ from qrbridge.accounts import people, sessions
 from qrbridge.accounts.people import RANK, Person
 from qrbridge.audit import By
 from qrbridge.errors import NotAllowed, NotFound, Over, ProviderFailed
-from qrbridge.reading import Reading
+from qrbridge.reading import Reading, in_a_line
 from qrbridge.settings import Settings
 from qrbridge.store import Store
 
@@ -153,30 +153,46 @@ def _fetch(address: str) -> dict[str, Any]:
 
 def _admit(store: Store, settings: Settings, claims: Mapping[str, Any]) -> Person:
     """The person these claims are of, added or given another role where roles come from the provider."""
-    email = _email(claims)
+    email = _email(settings, claims)
     role = _role(settings, claims)
+    if settings.oidc_roles and not role:
+        _shut_out(store, email)
     with store.atomic():
         try:
             person = people.show(store, email)
         except NotFound:
             if not role:
                 raise NotAllowed(f"{email} has no role here. Ask an admin to add you.") from None
-            person = Person.read({"email": email, "name": claims.get("name") or email, "role": role})
+            name = in_a_line(claims.get("name") or email)[: people.LONGEST_NAME]
+            person = Person.read({"email": email, "name": name, "role": role})
             people.add(store, person, By(BY))
         if not person.active:
             raise NotAllowed(f"{email} may not sign in any more. Ask an admin.")
-        if settings.oidc_roles and not role:
-            raise NotAllowed(f"{email} has no role here any more. Ask whoever keeps the council's accounts.")
         if role and role != person.role:
             person = Person(person.email, person.name, role)
             people.change(store, person, By(BY))
     return person
 
 
-def _email(claims: Mapping[str, Any]) -> str:
+def _shut_out(store: Store, email: str) -> None:
+    """Refuse somebody whose role the provider has taken away, also where they are signed in already."""
+    if people.row_of(store, email) is None:
+        return
+    people.shut_out(store, email, By(BY))
+    raise NotAllowed(f"{email} has no role here any more. Ask whoever keeps the council's accounts.")
+
+
+def _email(settings: Settings, claims: Mapping[str, Any]) -> str:
+    """The address the account goes by; some providers write that it was checked as text, and some say nothing of it."""
     reading = Reading({"email": claims.get("email")})
     email = people.read_email(reading, "email")
-    if reading.problems or claims.get("email_verified") is False:
+    checked = claims.get("email_verified")
+    if "email_verified" not in claims and not reading.problems and not settings.oidc_unchecked_addresses:
+        raise NotAllowed(
+            "The council's provider does not say whether it has checked this account's e-mail address. Whoever runs "
+            "this installation can take such addresses: the setting is oidc_unchecked_addresses."
+        )
+    if reading.problems or "email_verified" in claims and checked is not True and str(checked).lower() != "true":
         raise NotAllowed("The council's account has no e-mail address that was checked, which people here go by.")
     return email
 

@@ -56,7 +56,8 @@ class Journal:
             self.problem = f"No journal can be made in {self.folder}: {error}"
             return
         with self._writing:
-            self.file, self._failed = fresh, False
+            # That it could be made shows that there is room again; nobody need scan first.
+            self.file, self._failed, self.problem = fresh, False, ""
             if self._missed:
                 fresh.tell(uncounted=self._missed)
                 self._missed = 0

@@ -25,6 +25,8 @@ TICK_SECONDS = 1.0
 # Counting takes a hundredth of the time or less: while it has much to do, more is counted at once, and later.
 COUNTING_SHARE = 0.01
 LONGEST_TICK_SECONDS = 5.0
+# A database that leaves one question unanswered for so long is not reachable, whatever it said before.
+SILENT_SECONDS = 5.0
 
 
 class Ticker:
@@ -35,6 +37,7 @@ class Ticker:
         self._store = store
         self._routes = routes
         self._problems = {"route_map": "", "counting": ""}
+        self._asking_since: float | None = None
 
     def start(self) -> None:
         """Begin, in threads that end with the process; what is not added up then is whoever comes next's to do."""
@@ -50,18 +53,27 @@ class Ticker:
 
     def count(self) -> None:
         """Add up the journal; a failure is kept for `state`, and it is tried again in a second."""
+        self._asking_since = time.monotonic()
         self._try("counting", lambda: add_up(self._store, self.journal))
+        self._asking_since = None
 
     def state(self) -> dict[str, Any]:
         """For health: whether the store could be reached lately, the route map, and how counting is going."""
         journal, problems = self.journal.state(), self._problems
+        problem = problems["counting"] or self._silence()
         return {
             # Each second's count asks the store something, also where there is nothing to count.
-            "store": {"reachable": not problems["counting"], "problem": problems["counting"]},
+            "store": {"reachable": not problem, "problem": problem},
             "route_map": {**self._routes.state(), "problem": problems["route_map"]},
             "journal": journal,
             "uncounted": journal["uncounted"],
         }
+
+    def _silence(self) -> str:
+        """That the store was asked something long ago and has not answered yet; empty where it answers."""
+        since = self._asking_since
+        seconds = time.monotonic() - since if since else 0
+        return f"The database has not answered for {seconds:.0f} seconds." if seconds > SILENT_SECONDS else ""
 
     def _try(self, name: str, work: Callable[[], object]) -> None:
         try:

@@ -13,12 +13,14 @@ from joserfc.jwk import OctKey, RSAKey
 
 from qrbridge import audit, times
 from qrbridge import settings as boot
-from qrbridge.accounts import people, single_sign_on
+from qrbridge.accounts import people, sessions, sign_in, single_sign_on
 from qrbridge.accounts.people import Person
+from qrbridge.accounts.sign_in import Attempt
 from qrbridge.audit import By
-from qrbridge.errors import NotAllowed, Over, ProviderFailed, QrbridgeError
+from qrbridge.errors import InvalidInput, NotAllowed, Over, ProviderFailed, QrbridgeError
 from qrbridge.settings import Settings
 from qrbridge.store import Store
+from qrbridge.upkeep import installing
 from tests.given import set_up
 from tests.provider import Forger, Provider, forging, running
 
@@ -96,7 +98,10 @@ def test_where_no_roles_are_mapped_an_admin_adds_people(here: Store, settings: S
 
 @pytest.mark.parametrize(
     "claims",
-    [{}, {"email": ""}, {"email": "jo"}, {"email": JO, "email_verified": False}, {"email": [JO]}],
+    [
+        *({}, {"email": ""}, {"email": "jo"}, {"email": [JO]}),
+        *({"email": JO, "email_verified": said} for said in (False, "false", 0, None, "no", "", 1, "1", [True], "yes")),
+    ],
 )
 def test_an_account_without_a_checked_address_is_nobody(
     here: Store, settings: Settings, provider: Provider, claims: dict[str, Any]
@@ -104,6 +109,53 @@ def test_an_account_without_a_checked_address_is_nobody(
     provider.knows("jo", name="Jo", groups=["notices-admins"], **claims)
     with pytest.raises(NotAllowed, match="no e-mail address"):
         signed_in(here, trusting(settings, provider), provider)
+
+
+@pytest.mark.parametrize("said", [True, "true", "True"])
+def test_an_address_that_was_checked_is_taken(here: Store, settings: Settings, provider: Provider, said: Any):
+    on = boot.load(settings.instance, provider.settings(ADDRESS, OIDC_ROLES=ROLES, OIDC_UNCHECKED_ADDRESSES="no"))
+    provider.knows("jo", email=JO, email_verified=said, name="Jo", groups=["notices-editors"])
+    assert signed_in(here, on, provider).email == JO
+
+
+def test_an_address_of_which_nothing_is_said_is_taken_only_where_that_is_set(
+    here: Store, settings: Settings, provider: Provider
+):
+    on = boot.load(settings.instance, provider.settings(ADDRESS, OIDC_ROLES=ROLES, OIDC_UNCHECKED_ADDRESSES="no"))
+    provider.knows("jo", email=JO, name="Jo", groups=["notices-editors"])
+    with pytest.raises(NotAllowed, match="oidc_unchecked_addresses"):
+        signed_in(here, on, provider)
+    assert signed_in(here, trusting(settings, provider), provider).email == JO
+
+
+@pytest.mark.parametrize("others", [True, False], ids=["another admin", "the only admin"])
+def test_whoever_lost_their_groups_is_out_at_once(
+    here: Store, settings: Settings, provider: Provider, by: By, others: bool
+):
+    on = trusting(settings, provider)
+    installing.make_folder(on)
+    provider.knows("jo", email=JO, name="Jo", groups=["notices-admins"])
+    signed_in(here, on, provider)
+    people.set_password(here, JO, "three long words", by)
+    if others:
+        people.add(here, Person("sam@example.gov.uk", "Sam", "admin"), by)
+    token = sessions.begin(here, JO)
+    provider.knows("jo", email=JO, name="Jo", groups=[])
+    with pytest.raises(NotAllowed, match="no role here any more"):
+        signed_in(here, on, provider)
+    assert sessions.find(here, token) is None
+    with pytest.raises(InvalidInput):
+        sign_in.with_password(here, on, Attempt(JO, ""), "three long words")
+    assert people.show(here, JO).role == ("viewer" if others else "admin")
+    assert "shut out" in [row["verb"] for row in audit.list_for(here, "person", JO)]
+    provider.knows("jo", email=JO, name="Jo", groups=["notices-editors"])
+    if others:
+        assert signed_in(here, on, provider).role == "editor", "their groups let them in again"
+
+
+def test_a_long_name_is_cut(here: Store, settings: Settings, provider: Provider):
+    provider.knows("jo", email=JO, name=f"Jo {'Smith ' * 30}", groups=["all-staff"])
+    assert len(signed_in(here, trusting(settings, provider), provider).name) <= people.LONGEST_NAME
 
 
 def test_what_comes_back_is_taken_once_and_from_the_browser_that_went(

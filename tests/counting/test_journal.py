@@ -130,6 +130,7 @@ def test_a_folder_that_cannot_be_made_is_told_and_mended_later(tmp_path: Path):
     assert journal.state()["uncounted"] == 1 and journal.problem
     in_the_way.unlink()
     journal.renew()
+    assert not journal.problem, "nobody need scan before it is well again"
     assert journal.write(LINE) is True
     assert journal.state()["uncounted"] == 1 and not journal.problem
     journal.close()

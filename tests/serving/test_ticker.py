@@ -1,19 +1,22 @@
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from qrbridge import codes
 from qrbridge.counting import scans
 from qrbridge.routing.route_map import RouteMap
+from qrbridge.serving import ticker
 from qrbridge.serving.ticker import PARENT, Ticker, parent_is_there
 from qrbridge.settings import Settings
-from qrbridge.store import Store, connect, create_store
+from qrbridge.store import Row, Store, connect, create_store
 from tests.counting.test_scans import SCAN, counted
 from tests.installation import begin, link
-from tests.servers import wait_until
+from tests.servers import PATIENCE, wait_until
 
 CODE = codes.make()
 
@@ -94,6 +97,33 @@ def test_a_postgres_that_was_never_there_is_told(tmp_path: Path, caplog: pytest.
     assert [record for record in caplog.records if record.name.startswith("qrbridge")] == []
     ticking.journal.close()
     store.close()
+
+
+def test_a_store_that_is_asked_and_says_nothing_is_not_reachable(
+    store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    begin(store)
+    ticking, _ = made(settings, store)
+    monkeypatch.setattr(ticker, "SILENT_SECONDS", 0.05)
+    asked, answers = threading.Event(), threading.Event()
+    ask = store.rows
+
+    def frozen(question: str, /, **values: Any) -> list[Row]:
+        asked.set()
+        assert answers.wait(PATIENCE)
+        return ask(question, **values)
+
+    monkeypatch.setattr(store, "rows", frozen)
+    counting = threading.Thread(target=ticking.count)
+    ticking.journal.write(SCAN)
+    counting.start()
+    assert asked.wait(PATIENCE)
+    wait_until(lambda: not ticking.state()["store"]["reachable"])
+    assert "has not answered" in ticking.state()["store"]["problem"]
+    answers.set()
+    counting.join(PATIENCE)
+    assert ticking.state()["store"] == {"reachable": True, "problem": ""}
+    ticking.journal.close()
 
 
 def test_a_map_that_cannot_be_written_is_told_and_scans_are_counted(store: Store, settings: Settings):
