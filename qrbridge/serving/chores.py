@@ -19,7 +19,7 @@ from qrbridge.counting import scans
 from qrbridge.errors import QrbridgeError
 from qrbridge.reports import attention
 from qrbridge.settings import Settings
-from qrbridge.store import Store, connect
+from qrbridge.store import Store, check, connect
 from qrbridge.upkeep import last_done
 from qrbridge.upkeep.last_done import Done
 from qrbridge.uploads import upload_jobs, wizard
@@ -101,6 +101,11 @@ def look_for_stale(settings: Settings, store: Store) -> None:
     attention.keep_out_of_date(store, print_runs.out_of_date_on_walls(store))
 
 
+def check_database(settings: Settings, store: Store) -> None:
+    """Look whether the database is sound: pages that nobody asks for can be damaged long before anybody is told."""
+    check(settings)
+
+
 def send_email(settings: Settings, store: Store) -> None:
     """Hand on the e-mail that waits."""
     outbox.send_waiting(settings, store)
@@ -119,6 +124,7 @@ CHORES = (
     Chore("clear-jobs", {"minute": "15", "hour": "3"}, "Take away files of print runs of a month ago.", clear_jobs),
     Chore("clear-uploads", {"minute": "*/10"}, "Take away uploaded files that are done with.", clear_uploads),
     Chore("look-for-stale", {"minute": "*/10"}, "Find sheets on walls that are out of date.", look_for_stale),
+    Chore("check-database", {"minute": "20", "hour": "4"}, "Look whether the database is sound.", check_database),
     Chore("send-email", {"minute": "*"}, "Hand on the e-mail that waits to the mail server.", send_email),
     Chore(
         "forget", {"minute": "*/10"}, "Remove sessions that are over and failures to sign in of an hour ago.", forget

@@ -55,6 +55,14 @@ def bring_up(store: Store) -> None:
     apply_scripts(store)
 
 
+def check(settings: Settings) -> None:
+    """Look whether the database is sound; `StoreUnavailable` where it is damaged. PostgreSQL sees to its own."""
+    if not settings.database:
+        from qrbridge.store import sqlite
+
+        sqlite.check(settings.database_file)
+
+
 def create_store(settings: Settings) -> Store:
     """The store of an installation, made where there is none and brought up to the present schema."""
     if not settings.database and not settings.database_file.exists():

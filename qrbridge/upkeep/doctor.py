@@ -13,7 +13,7 @@ from qrbridge import times
 from qrbridge.council import council
 from qrbridge.errors import QrbridgeError
 from qrbridge.settings import Settings
-from qrbridge.store import Store
+from qrbridge.store import Store, check
 from qrbridge.upkeep import disks, last_done
 from qrbridge.upkeep.last_done import Done
 from qrbridge.work import outbox
@@ -88,6 +88,7 @@ def _database(settings: Settings, open_store: Callable[[], Store], tell: Tell) -
     try:
         name = council.show(open_store()).name
         links = open_store().rows("links.count")[0]["links"]
+        check(settings)
     except QrbridgeError as error:
         return Check(False, f"database: {tell(error)}")
     where = "PostgreSQL" if settings.database else str(settings.database_file)

@@ -6,13 +6,16 @@ import pytest
 
 from qrbridge import audit
 from qrbridge.audit import By, Change
+from qrbridge.council import council
 from qrbridge.errors import Conflict, InvalidInput, NotSetUp, StoreUnavailable
 from qrbridge.notices import notices
+from qrbridge.places import wards
 from qrbridge.settings import Settings
-from qrbridge.store import Store, connect, create_store, open_store
+from qrbridge.store import Store, check, connect, create_store, open_store
 from qrbridge.store.base import statements
 from qrbridge.store.opening import apply_scripts
 from qrbridge.store.sqlite import SqliteStore
+from tests.given import set_up
 
 LINES = {"noun": "link", "key": "7K3M9Q"}
 
@@ -192,6 +195,22 @@ def test_an_upgrade_folds_what_an_engine_s_own_rule_did_not(settings: Settings, 
     folded = {row["noun"]: row["folded"] for row in store.rows("folding.names")}
     store.close()
     assert folded == {"person": "ôn élan", "service": "ôl-ofal"}
+
+
+def test_a_file_that_is_damaged_where_nobody_looks_is_found(sqlite_settings: Settings, by: By):
+    sqlite_settings.instance.mkdir()
+    with closing(create_store(sqlite_settings)) as store:
+        set_up(store, by)
+        wards_of = [wards.as_kept(f"E0500{number:04}", f"Ward {number}") for number in range(2_000)]
+        store.run_many("wards.add", wards_of)
+    check(sqlite_settings)
+    whole = sqlite_settings.database_file.read_bytes()
+    place = whole.rindex(b"Ward 1")
+    sqlite_settings.database_file.write_bytes(whole[: place - 2_000] + b"\xa5" * 4_000 + whole[place + 2_000 :])
+    with closing(connect(sqlite_settings)) as store:
+        assert council.show(store).name, "what is asked for often is sound"
+    with pytest.raises(StoreUnavailable, match="backup|cannot answer now"):
+        check(sqlite_settings)
 
 
 BEYOND = [
