@@ -74,6 +74,8 @@ def serve(settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
     finally:
         keeper.stop()
         finish(settings)
+        # What was set apart would not be let go of at the end, and zxing-cpp fills the terminal with what it misses.
+        gc.unfreeze()
 
 
 def prepare(settings: Settings) -> None:
