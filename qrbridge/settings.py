@@ -113,8 +113,8 @@ Value = TypeVar("Value")
 
 
 def _setting(default: Value, read: Callable[[object], Value], help: str) -> Value:
-    """A field of `Settings` that is read from outside."""
-    made: Value = field(default=default, metadata={"read": read, "help": help})
+    """A field of `Settings` that is read from outside; some are secrets, so none is shown where they are printed."""
+    made: Value = field(default=default, repr=False, metadata={"read": read, "help": help})
     return made
 
 

@@ -68,6 +68,11 @@ def test_the_settings_file_that_is_made_changes_nothing(tmp_path: Path):
     assert boot.load(tmp_path / "instance", {}) == settings
 
 
+def test_no_secret_is_shown_where_settings_are_printed(tmp_path: Path):
+    read = boot.load(tmp_path, {"QRBRIDGE_SMTP_PASSWORD": "sesame", "QRBRIDGE_OIDC_SECRET": "sesame"})
+    assert read.smtp_password == "sesame" and "sesame" not in repr(read)
+
+
 def test_a_missing_key_says_how_to_make_it(tmp_path: Path):
     with pytest.raises(NotSetUp, match="key in .* cannot be read"):
         boot.load(tmp_path, {}).key("reports")

@@ -5,16 +5,18 @@ import contextlib
 import fcntl
 import json
 import os
+import re
 import select
 import signal
 import socket
 import sqlite3
+import subprocess
 import sys
 import termios
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -39,8 +41,8 @@ from qrbridge.notices.notices import Notice
 from qrbridge.reports import reports
 from qrbridge.reports.reports import Filters
 from qrbridge.serving import lanes
-from qrbridge.settings import Settings
-from qrbridge.store import Store, create_store
+from qrbridge.settings import PROJECT, Settings
+from qrbridge.store import Store, connect, create_store
 from qrbridge.upkeep import installing
 from qrbridge.web import access
 from qrbridge.work import jobs
@@ -494,6 +496,24 @@ def test_a_phone_whose_agent_is_not_plain_ascii_is_counted_as_a_persons(here: In
     server = here.serve()
     assert server.get(f"/{here.codes[0]}", User_Agent=f"{PHONE} Café/1.0").status == 302
     wait_until(lambda: here.counted == 1)
+
+
+def test_the_backup_that_readme_tells_of_has_everything_while_it_serves(here: Installation, tmp_path: Path):
+    (command,) = re.findall(r"^  \.venv/bin/python -c '(.+)'$", (PROJECT / "README.md").read_text("utf-8"), re.M)
+    server, by = here.serve(), By("jo@example.gov.uk")
+    assert server.get(f"/{here.codes[0]}").status == 302
+    wait_until(lambda: here.counted == 1)
+    links.withdraw(here.store, here.codes[2:], by, "printed wrongly")
+    (late,) = links.make(here.store, "winter", ["B1"], by)
+    assert here.settings.instance == tmp_path / "instance"
+    subprocess.run([sys.executable, "-c", command], cwd=tmp_path, check=True, timeout=PATIENCE)
+    server.stop()
+    for path in here.settings.instance.glob("qrbridge.sqlite*"):
+        path.unlink()
+    (tmp_path / "backup.sqlite").rename(here.settings.database_file)
+    with contextlib.closing(connect(here.settings)) as store:
+        assert replace(here, store=store).counted == 1
+    assert here.serve().get(f"/{late.code}").status == 302
 
 
 def test_a_change_is_followed_without_a_restart(anywhere: Installation):
